@@ -1,0 +1,51 @@
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+BIN := .venv/bin
+PORT ?= 8000
+
+.venv/ready: requirements/dev.txt pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements/dev.txt
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	@touch $@
+
+run: .venv/ready  ## Start the daemon on a synthetic council (SQLite, demo.db); Ctrl-C stops it
+	@$(BIN)/qa-workflow up --demo --port $(PORT) --database sqlite:///demo.db
+
+test: .venv/ready  ## Run every test; no server is needed
+	@$(BIN)/python -m pytest
+
+check: .venv/ready  ## What CI runs: format, lint, types, contracts, sizes, tests with coverage
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/coverage run -m pytest
+	@$(BIN)/coverage report --fail-under=90
+
+fix: .venv/ready  ## Format the code and mend what can be mended by itself
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+docs: .venv/ready  ## Write again the pages of docs/reference that are made from the code
+	$(BIN)/python docs/generate.py
+
+holidays: .venv/ready  ## Write again frameworks/bank_holidays.csv from the government's published list
+	$(BIN)/python qa_workflow/frameworks/make_bank_holidays.py
+
+bench: .venv/ready  ## Measure the sweep beside raw sqlite3, in one run
+	$(BIN)/python benchmarks/advance.py
+
+LOCK := uv pip compile pyproject.toml --universal --generate-hashes --strip-extras --no-header --no-annotate --no-emit-index-url --no-emit-find-links --quiet
+
+lock: .venv/ready  ## Pin every dependency with its hashes, naming no address
+	$(BIN)/$(LOCK) --output-file requirements/run.txt
+	$(BIN)/$(LOCK) --group dev --output-file requirements/dev.txt
+
+clean:  ## Remove the environment and the demo database
+	rm -rf .venv demo.db demo.db-wal demo.db-shm
+
+help:  ## Print this
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+.PHONY: run test check fix docs holidays bench lock clean help
