@@ -1,0 +1,72 @@
+"""Reads a plain CSV of the whole caseload."""
+
+from qa_workflow.intake.caseload import CSV, PLAN_TYPES, CaseFile, CaseRow
+from qa_workflow.intake.rows import Row
+from qa_workflow.intake.table import read_table
+from qa_workflow.intake.upload import Upload
+
+REQUIRED = ("case_id", "plan_type", "opened", "closed")
+COLUMNS = (
+    *REQUIRED,
+    *("team", "worker", "supervisor", "iro", "provider_id", "last_seen", "last_review"),
+)
+
+
+def read_case_csv(upload: Upload) -> CaseFile:
+    """Read a case CSV row by row; raises `RejectedFile` when it lacks one of its first four columns."""
+    table = read_table(upload, columns=COLUMNS, required=REQUIRED, list_name=CSV)
+    rows: list[CaseRow] = []
+    rejected = list(table.faults)
+    rejected_cases: set[str] = set()
+    first_seen: dict[str, int] = {}
+    for row in table.rows:
+        case_id = row.reference("case_id", required=True)
+        if case_id and (first := first_seen.setdefault(case_id, row.number)) != row.number:
+            row.fault("case_id", f"this case stands on row {first} already")
+        case = _case(row, case_id or "")
+        if not row.faults:
+            rows.append(case)
+            continue
+        rejected += row.faults
+        if case_id:
+            rejected_cases.add(case_id)
+    return CaseFile(
+        file=upload.name,
+        sha256=upload.sha256,
+        kind="csv",
+        rows=tuple(rows),
+        rejected=tuple(sorted(rejected, key=lambda fault: fault.row or 0)),
+        present=frozenset({CSV}),
+        rejected_cases=frozenset(rejected_cases),
+        absent_columns=(),
+    )
+
+
+def _case(row: Row, case_id: str) -> CaseRow:
+    opened_on = row.day("opened", required=True)
+    closed_on = row.day("closed")
+    if opened_on and closed_on and closed_on < opened_on:
+        row.fault("closed", "the case closes before it opens")
+    return CaseRow(
+        case_id=case_id,
+        plan_type=_plan_type(row),
+        is_open=closed_on is None,
+        opened_on=opened_on,
+        closed_on=closed_on,
+        team=row.text("team"),
+        worker=row.text("worker"),
+        supervisor=row.text("supervisor"),
+        iro=row.text("iro"),
+        provider_id=row.reference("provider_id"),
+        last_seen_on=row.day("last_seen"),
+        last_review_on=row.day("last_review"),
+        lists=frozenset({CSV}),
+    )
+
+
+def _plan_type(row: Row) -> str:
+    text = row.text("plan_type", required=True)
+    plan_type = "_".join((text or "").casefold().replace("-", " ").split())
+    if text and plan_type not in PLAN_TYPES:
+        row.fault("plan_type", "a plan type is one of " + ", ".join(PLAN_TYPES))
+    return plan_type
