@@ -1,0 +1,253 @@
+"""Blocks: put on, taken off, and put on by the engine itself. A block stops no clock and no person."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date, datetime
+
+from qa_workflow.engine.definition import ProcessDefinition, Related
+from qa_workflow.engine.instance import Block, Outcome, ProcessInstance, Signal
+from qa_workflow.engine.people import SYSTEM, Person, Roster
+from qa_workflow.engine.record import actor_name, written
+from qa_workflow.engine.working_days import WorkingCalendar, london_date
+from qa_workflow.errors import BeyondCalendar, Refusal, TransitionRefused
+
+# What a person may give as a reason (domain 3.0) ...
+GIVEN = (
+    "awaiting_provider", "awaiting_partner_agency", "awaiting_family", "awaiting_court", "no_placement",
+    "funding", "staff_absence", "record_unavailable", "disagreement", "system_fault", "other",
+)  # fmt: skip
+# ... and what the engine adds by itself.
+COMPUTED = (
+    "overdue_l2", "owner_inactive", "nobody_home", "waits_on_blocked", "no_way_out",
+    "refused_three_times", "system_fault",
+)  # fmt: skip
+REVIEW_WORKING_DAYS = 5  # a block without a review date gets this one: a product default
+
+# A cause says when the engine may take its own block off again.
+VISIT = "visit"  # the state was left
+OWN_DATE_MET = "due"  # the own date was met or moved
+PEOPLE = "people"  # somebody holds the role, or the owner is active, again
+CHILDREN = "children"  # no open child is blocked any more
+PENDING = "pending"  # the system's own move succeeded
+NOBODY = "nobody_home"
+
+
+def with_block(instance: ProcessInstance, block: Block) -> ProcessInstance:
+    """Return the instance with *block* on it; the same reason of one cause, for one role, stands only once."""
+    if any(_same(one, block) for one in instance.blocks):
+        return instance
+    return replace(instance, blocks=(*instance.blocks, block))
+
+
+def _same(one: Block, other: Block) -> bool:
+    return (one.reason, one.cause, one.waiting_on) == (other.reason, other.cause, other.waiting_on)
+
+
+def without(instance: ProcessInstance, causes: Iterable[str]) -> ProcessInstance:
+    """Return the instance without the blocks that the engine put on for one of *causes*."""
+    gone = set(causes)
+    kept = tuple(block for block in instance.blocks if block.cause not in gone)
+    return instance if len(kept) == len(instance.blocks) else replace(instance, blocks=kept)
+
+
+def review_date(now: datetime, calendar: WorkingCalendar) -> date | None:
+    """Return the default day on which a block is looked at again; None beyond the calendar."""
+    try:
+        return calendar.add(london_date(now), REVIEW_WORKING_DAYS)
+    except BeyondCalendar:
+        return None
+
+
+def block(
+    instance: ProcessInstance,
+    *,
+    reason: str,
+    note: str,
+    actor: Person | str,
+    now: datetime,
+    calendar: WorkingCalendar,
+    waiting_on: str | None = None,
+    review_on: date | None = None,
+) -> Outcome:
+    """Return the Outcome of a person putting a block on, with its reason, note and review date.
+
+    Raises:
+        TransitionRefused: the instance has ended.
+    """
+    if not instance.is_open:
+        raise TransitionRefused(
+            "block",
+            instance.state,
+            (
+                Refusal(
+                    why=f"{instance.reference} has ended, so nothing can block it.", guard="is_open"
+                ),
+            ),
+        )
+    put = Block(
+        reason=reason,
+        note=note,
+        since=now,
+        by=actor_name(actor),
+        waiting_on=waiting_on,
+        review_on=review_on or review_date(now, calendar),
+    )
+    after = replace(instance, blocks=(*instance.blocks, put), version=instance.version + 1)
+    after, entry = written(
+        instance,
+        after,
+        action="block",
+        at=now,
+        now=now,
+        actor=actor,
+        reason=note,
+        data={"reason": reason},
+    )
+    return Outcome(
+        before=instance, instance=after, history=(entry,), signals=told_parent(instance, after)
+    )
+
+
+def unblock(instance: ProcessInstance, *, note: str, actor: Person | str, now: datetime) -> Outcome:
+    """Return the Outcome of a person taking every block off that a person or the engine has put on.
+
+    Raises:
+        TransitionRefused: nothing blocks the instance.
+    """
+    if not instance.blocks:
+        raise TransitionRefused(
+            "unblock",
+            instance.state,
+            (Refusal(why=f"Nothing blocks {instance.reference}.", guard="is_blocked"),),
+        )
+    after = replace(instance, blocks=(), version=instance.version + 1)
+    after, entry = written(
+        instance, after, action="unblock", at=now, now=now, actor=actor, reason=note,
+        data={"reasons": [one.reason for one in instance.blocks]},
+    )  # fmt: skip
+    return Outcome(
+        before=instance, instance=after, history=(entry,), signals=told_parent(instance, after)
+    )
+
+
+WAITS_CHANGED = (
+    "@waits_changed"  # not a trigger of any definition: asks a parent to look at its children again
+)
+
+
+def told_parent(before: ProcessInstance | None, after: ProcessInstance) -> tuple[Signal, ...]:
+    """Return the signal that tells a parent, if whether *after* is blocked has changed."""
+    was = before is not None and bool(before.blocks)
+    return (
+        (Signal(WAITS_CHANGED),)
+        if after.parent_id is not None and was != bool(after.blocks)
+        else ()
+    )
+
+
+def waiting(
+    definition: ProcessDefinition,
+    instance: ProcessInstance,
+    children: Iterable[Related],
+    *,
+    now: datetime,
+    calendar: WorkingCalendar,
+) -> ProcessInstance:
+    """Return the instance blocked, or no longer, for the blocked children that its state waits for."""
+    stuck = sorted(child.reference for child in children if child.is_open and child.is_blocked)
+    waits = instance.state in definition.waits_for_children_in and bool(stuck)
+    if waits == any(one.cause == CHILDREN for one in instance.blocks):
+        return instance
+    if not waits:
+        return without(instance, (CHILDREN,))
+    return with_block(
+        instance,
+        Block(
+            reason="waits_on_blocked",
+            note=f"Waits for {stuck[0]}, which is itself blocked."
+            if len(stuck) == 1
+            else f"Waits for {len(stuck)} others that are themselves blocked, {stuck[0]} first.",
+            since=now,
+            by=SYSTEM,
+            waiting_on=stuck[0],
+            review_on=review_date(now, calendar),
+            cause=CHILDREN,
+        ),
+    )
+
+
+def review_waits(
+    definition: ProcessDefinition,
+    instance: ProcessInstance,
+    children: Iterable[Related],
+    *,
+    now: datetime,
+    calendar: WorkingCalendar,
+) -> Outcome | None:
+    """Return the Outcome of looking at what the instance waits for; None when nothing changes.
+
+    An instance that waits for others is itself blocked while one of those is blocked (domain 3.0 d).
+    """
+    after = waiting(definition, instance, children, now=now, calendar=calendar)
+    if after is instance:
+        return None
+    return _reviewed(instance, after, now=now)
+
+
+def review_people(
+    instance: ProcessInstance, roster: Roster, *, now: datetime, calendar: WorkingCalendar
+) -> Outcome | None:
+    """Return the Outcome of looking whether anybody is there to move the instance; None when nothing changes.
+
+    An inactive owner blocks it `owner_inactive`, an owning role without a holder `nobody_home`; both
+    blocks, and that of a level nobody could be told, go when somebody is there again.
+    """
+    if not instance.is_open:
+        return None
+    today = london_date(now)
+    missing = _missing(instance, roster, today)
+    kept = [
+        one
+        for one in instance.blocks
+        if one.cause != PEOPLE
+        or (missing is not None and (one.reason, one.waiting_on) == missing[:2])
+        or (one.reason == NOBODY and one.waiting_on and not roster.holders(one.waiting_on, today))
+    ]
+    after = replace(instance, blocks=tuple(kept))
+    if missing is not None:
+        reason, waiting_on, note = missing
+        after = with_block(
+            after,
+            Block(
+                reason=reason, note=note, since=now, by=SYSTEM, waiting_on=waiting_on,
+                review_on=review_date(now, calendar), cause=PEOPLE,
+            ),
+        )  # fmt: skip
+    return None if after.blocks == instance.blocks else _reviewed(instance, after, now=now)
+
+
+def _missing(instance: ProcessInstance, roster: Roster, today: date) -> tuple[str, str, str] | None:
+    """Return why nobody is there to move the instance: reason, who is missing, and a sentence."""
+    owner, role = instance.owner, instance.owner_role
+    if owner is not None:
+        if roster.active(owner, today) is None:
+            return "owner_inactive", owner, f"{owner} owns it and is not active."
+    elif role is not None and not roster.holders(role, today):
+        return NOBODY, role, f"Nobody active holds the role {role} that owns this state."
+    return None
+
+
+def _reviewed(instance: ProcessInstance, after: ProcessInstance, *, now: datetime) -> Outcome:
+    fresh = [one for one in after.blocks if one not in instance.blocks]
+    after, entry = written(
+        instance,
+        replace(after, version=instance.version + 1),
+        action="blocked" if fresh else "unblocked",
+        at=now,
+        now=now,
+        actor=None,
+        reason=" ".join(one.note for one in fresh),
+    )
+    return Outcome(
+        before=instance, instance=after, history=(entry,), signals=told_parent(instance, after)
+    )

@@ -1,0 +1,118 @@
+"""Who there is: people, their roles and managers, and who worked on a case. Facts, never claims."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+# The closed list a roster may name (domain 3.0). `system` is the daemon and no person.
+ROLES = frozenset(
+    {
+        "ad_people", "senior_manager", "sm_csc", "sm_sqa", "iro", "vsh", "commissioning", "finance",
+        "team_manager", "practitioner", "ap_panel_chair", "senco", "auditor", "moderator", "qa_admin",
+        "send_caseworker", "send_manager", "send_panel_chair", "ehe_officer", "ey_lead",
+        "provider_contact", "director",
+    }
+)  # fmt: skip
+SYSTEM = "system"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Somebody of the roster, with the roles they hold and the London dates they are active."""
+
+    person_id: str
+    name: str
+    roles: frozenset[str]
+    email: str | None = None
+    team: str | None = None
+    manager: str | None = None
+    active_from: date | None = None
+    active_to: date | None = None
+
+    def is_active(self, day: date) -> bool:
+        """Tell whether the person works here on *day* (both ends of the dates included)."""
+        return (self.active_from is None or self.active_from <= day) and (
+            self.active_to is None or day <= self.active_to
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """Everybody, looked up by id, by role and by manager."""
+
+    people: Mapping[str, Person] = field(default_factory=dict)
+    _by_role: Mapping[str, tuple[Person, ...]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        by_role: dict[str, list[Person]] = {}
+        for person in sorted(self.people.values(), key=lambda one: one.person_id):
+            for role in person.roles:
+                by_role.setdefault(role, []).append(person)
+        object.__setattr__(self, "_by_role", {role: tuple(some) for role, some in by_role.items()})
+
+    def get(self, person_id: str | None) -> Person | None:
+        return self.people.get(person_id) if person_id is not None else None
+
+    def active(self, person_id: str | None, day: date) -> Person | None:
+        """Return the person if there is one of that id and they are active on *day*."""
+        person = self.get(person_id)
+        return person if person is not None and person.is_active(day) else None
+
+    def holders(self, role: str, day: date) -> tuple[Person, ...]:
+        """Return everybody who holds *role* and is active on *day*, by id."""
+        return tuple(person for person in self._by_role.get(role, ()) if person.is_active(day))
+
+    def managers_above(self, person_id: str | None) -> Iterator[Person]:
+        """Yield the person's manager, that one's manager, and so on; a cycle ends it."""
+        seen = {person_id}
+        person = self.get(person_id)
+        while person is not None and person.manager not in seen:
+            seen.add(person.manager)
+            person = self.get(person.manager)
+            if person is not None:
+                yield person
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Involvement:
+    """Who practised, supervised or reviewed a case, from when to when (London dates, ends included)."""
+
+    person_id: str
+    role: str
+    from_on: date
+    to_on: date | None = None
+
+    def touches(self, start: date, end: date) -> bool:
+        """Tell whether any day of it lies between *start* and *end*, both included."""
+        return self.from_on <= end and (self.to_on is None or self.to_on >= start)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseFacts:
+    """A case as the last import knows it, with everybody who ever worked on it."""
+
+    case_id: str
+    plan_type: str = ""
+    team: str | None = None
+    opened_on: date | None = None
+    closed_on: date | None = None
+    practitioner: str | None = None
+    supervisor: str | None = None
+    iro: str | None = None
+    involvements: tuple[Involvement, ...] = ()
+
+    def involved(self, person_id: str, start: date, end: date) -> Involvement | None:
+        """Return the first involvement of the person between *start* and *end*, if there is one."""
+        return next(
+            (
+                one
+                for one in self.involvements
+                if one.person_id == person_id and one.touches(start, end)
+            ),
+            None,
+        )
+
+
+def ids(people: Iterable[Person]) -> tuple[str, ...]:
+    """Return the ids of *people*, in their order."""
+    return tuple(person.person_id for person in people)

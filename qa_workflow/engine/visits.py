@@ -1,0 +1,276 @@
+"""Entering a state: a new visit, its owner, its timers, and what the own date makes of it."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime
+
+from qa_workflow.engine.deadlines import Falls, own_date_timer, visit_timer, when
+from qa_workflow.engine.definition import Deadline, Facts, ProcessDefinition
+from qa_workflow.engine.instance import NOTHING, Block, Outcome, ProcessInstance, Timer
+from qa_workflow.engine.overlay import (
+    OWN_DATE_MET,
+    PENDING,
+    PEOPLE,
+    VISIT,
+    review_date,
+    told_parent,
+    waiting,
+    with_block,
+    without,
+)
+from qa_workflow.engine.people import SYSTEM
+from qa_workflow.engine.record import written
+from qa_workflow.engine.working_days import WorkingCalendar, late_from, london_date
+from qa_workflow.errors import BeyondCalendar
+
+FAULT = "system_fault"
+
+
+def enter(
+    definition: ProcessDefinition,
+    instance: ProcessInstance,
+    state: str,
+    *,
+    facts: Facts,
+    at: datetime,
+    calendar: WorkingCalendar,
+) -> ProcessInstance:
+    """Return the instance on a new visit of *state*, which began at *at*.
+
+    The deadlines of the visit count from that London date; timers of the visit before are gone, so
+    that none of them can fire for a second attempt. Blocks that stood for the old visit are gone too.
+    """
+    final = state in definition.final
+    entered = replace(
+        instance,
+        state=state,
+        epoch=instance.epoch + 1,
+        entered_at=at,
+        entered_on=london_date(at),
+        visit_level=None,
+        refusals=NOTHING,
+        pending=None,
+        closed_at=at if final else None,
+        timers=tuple(timer for timer in instance.timers if timer.fixed),
+        blocks=() if final else without(instance, (VISIT, PENDING, PEOPLE)).blocks,
+    )
+    entered = owned(definition, entered, facts)
+    entered = judged(definition, entered, at=at, calendar=calendar)
+    if final:
+        return replace(entered, stuck_at=None)
+    # A child may have been blocked before the state began that waits for it.
+    entered = waiting(definition, entered, facts.children, now=at, calendar=calendar)
+    return armed(definition, entered, at=at, calendar=calendar)
+
+
+def owned(
+    definition: ProcessDefinition, instance: ProcessInstance, facts: Facts
+) -> ProcessInstance:
+    """Return the instance with the owner of its present state.
+
+    The owner is the named person if there is one, else everybody who holds the role of the state's
+    first trigger that a person pulls; in states that only the system leaves, the owner before stays.
+    """
+    move = definition.owning_transition(instance.state)
+    if move is None or (definition.keeps_owner and instance.owner is not None):
+        return instance
+    role = move.roles[0]
+    relation = definition.relations.get(role)
+    if relation is None:
+        return replace(instance, owner=None, owner_role=role)
+    named = relation(instance, replace(facts, instance=instance))
+    return replace(instance, owner=named[0] if named else None, owner_role=role)
+
+
+def judged(
+    definition: ProcessDefinition,
+    instance: ProcessInstance,
+    *,
+    at: datetime,
+    calendar: WorkingCalendar,
+) -> ProcessInstance:
+    """Return the instance with its own date met, or watched again, as its present state says."""
+    ended = instance.state in definition.final
+    met = ended or definition.due_met(definition, instance.state, instance.data)
+    if met and instance.met_at is None:
+        return replace(
+            without(instance, (OWN_DATE_MET,)),
+            met_at=at,
+            timers=tuple(timer for timer in instance.timers if not timer.fixed),
+        )
+    if not met and instance.met_at is not None:
+        return with_own_date(definition, replace(instance, met_at=None), at=at, calendar=calendar)
+    return instance
+
+
+def with_own_date(
+    definition: ProcessDefinition,
+    instance: ProcessInstance,
+    *,
+    at: datetime,
+    calendar: WorkingCalendar,
+) -> ProcessInstance:
+    """Return the instance with the timer of its own date armed above the level it has reached."""
+    others = tuple(timer for timer in instance.timers if not timer.fixed)
+    timer = own_date_timer(definition, instance, calendar, not_before=london_date(at))
+    return replace(instance, timers=others if timer is None else (*others, timer))
+
+
+def redated(
+    definition: ProcessDefinition,
+    instance: ProcessInstance,
+    due_on: date,
+    *,
+    at: datetime,
+    calendar: WorkingCalendar,
+) -> ProcessInstance:
+    """Return the instance with another own date: a new epoch, whose levels can be climbed anew."""
+    fresh = replace(
+        without(instance, (OWN_DATE_MET,)),
+        due_on=due_on,
+        due_epoch=instance.due_epoch + 1,
+        due_level=None,
+    )
+    if fresh.met_at is not None:
+        return fresh
+    fresh = with_own_date(definition, fresh, at=at, calendar=calendar)
+    return armed(definition, fresh, at=at, calendar=calendar)
+
+
+def armed(
+    definition: ProcessDefinition,
+    instance: ProcessInstance,
+    *,
+    at: datetime,
+    calendar: WorkingCalendar,
+) -> ProcessInstance:
+    """Return the instance with the timer that each deadline of its state lacks, and from when it is late.
+
+    What is armed stays, unless the own date watches it now. A deadline that needs a year without
+    bank-holiday data is not guessed: the instance is blocked `system_fault`, and the note names the year.
+    """
+    own = instance.due_on if instance.met_at is None else None
+    late_at = [] if own is None else [late_from(own)]
+    timers = list(instance.timers)
+    faults: list[str] = []
+    for deadline in definition.deadlines_of(instance.state):
+        try:
+            falls = when(deadline, instance, calendar, entered_on=instance.entered_on)
+        except BeyondCalendar as exc:
+            faults.append(str(exc))
+            continue
+        if falls is None:
+            continue
+        if definition.due_ladder is None:
+            falls = replace(falls, by_own_date=False)  # nobody else would hear of it
+        if deadline.ladder is not None and not deadline.ladder.is_reminder_only:
+            late_at.append(late_from(falls.due_on))
+        standing = [one for one in timers if not one.fixed and one.deadline == deadline.name]
+        if falls.by_own_date and deadline.on_expiry is None:
+            timers = [one for one in timers if one not in standing]
+        elif not standing:
+            timers += _next_timers(deadline, falls, instance, at=at, calendar=calendar)
+    found = replace(instance, timers=tuple(timers), stuck_at=min(late_at, default=None))
+    return _faulty(found, faults, at=at, calendar=calendar)
+
+
+def _next_timers(
+    deadline: Deadline,
+    falls: Falls,
+    instance: ProcessInstance,
+    *,
+    at: datetime,
+    calendar: WorkingCalendar,
+) -> tuple[Timer, ...]:
+    if deadline.on_expiry is not None and deadline.on_expiry == instance.pending:
+        return ()  # its time has come already; the move waits
+    timer = visit_timer(
+        deadline, falls, instance, calendar, after=instance.visit_level, not_before=london_date(at)
+    )
+    return () if timer is None else (timer,)
+
+
+def _faulty(
+    instance: ProcessInstance, faults: Sequence[str], *, at: datetime, calendar: WorkingCalendar
+) -> ProcessInstance:
+    """Return the instance blocked for what could not be counted, or free of that block when all could."""
+    standing = next(
+        (one for one in instance.blocks if one.reason == FAULT and one.cause == VISIT), None
+    )
+    if standing is not None and standing.note in faults:
+        return instance
+    free = replace(instance, blocks=tuple(one for one in instance.blocks if one is not standing))
+    if not faults:
+        return instance if standing is None else free
+    return with_block(
+        free,
+        Block(
+            reason=FAULT,
+            note=faults[0],
+            since=at if standing is None else standing.since,
+            by=SYSTEM,
+            review_on=review_date(at, calendar),
+            cause=VISIT,
+        ),
+    )
+
+
+def rearm(
+    definition: ProcessDefinition,
+    instance: ProcessInstance,
+    *,
+    now: datetime,
+    calendar: WorkingCalendar,
+) -> Outcome | None:
+    """Return the Outcome of arming what could not be counted before; None when nothing was missing.
+
+    A deadline has either a timer or nothing more to fire. Where bank holidays were unknown it has
+    neither, and the instance may be blocked `system_fault`.
+    """
+    if not instance.is_open:
+        return None
+    after = instance
+    if instance.met_at is None and not any(timer.fixed for timer in instance.timers):
+        after = with_own_date(definition, after, at=now, calendar=calendar)
+    after = armed(definition, after, at=now, calendar=calendar)
+    if set(after.timers) == set(instance.timers) and after.blocks == instance.blocks:
+        return None
+    after, entry = written(
+        instance,
+        replace(after, version=instance.version + 1),
+        action="rearmed",
+        at=now,
+        now=now,
+        actor=None,
+        reason="Bank holidays of another year have become known.",
+    )
+    signals = told_parent(instance, after)
+    return Outcome(before=instance, instance=after, history=(entry,), signals=signals)
+
+
+def follow_owner(
+    definition: ProcessDefinition, instance: ProcessInstance, facts: Facts, *, now: datetime
+) -> Outcome | None:
+    """Return the Outcome of the owner having changed with the facts (the case's practitioner); None when not.
+
+    Only a person whom the case names is followed: somebody allocated or assigned by hand stays.
+    """
+    move = definition.owning_transition(instance.state)
+    if not instance.is_open or move is None or definition.keeps_owner:
+        return None
+    if move.roles[0] not in definition.relations:
+        return None
+    after = owned(definition, instance, facts)
+    if after.owner == instance.owner:
+        return None
+    after, entry = written(
+        instance,
+        replace(after, version=instance.version + 1),
+        action="reassign",
+        at=now,
+        now=now,
+        actor=None,
+        reason="The case has another practitioner.",
+        data={"from": instance.owner, "to": after.owner},
+    )
+    return Outcome(before=instance, instance=after, history=(entry,))
