@@ -1,0 +1,192 @@
+"""What the triggers of an audit round bring about: the draw, the audits, the report."""
+
+from contextlib import suppress
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from qa_workflow.engine.definition import Effects, Step
+from qa_workflow.engine.instance import ProcessInstance, Signal, Spawn
+from qa_workflow.engine.working_days import add_months
+from qa_workflow.errors import BeyondCalendar
+from qa_workflow.processes.case_audit_round.sample import (
+    AUTUMN,
+    SPRING,
+    audits_of,
+    draw_sample,
+    excluded_cases,
+    part_of,
+    year_of,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from qa_workflow.processes.case_audit_round.asks import Amendment, Proposal, Report
+
+FREEZE_WORKING_DAYS = 5
+AUDIT_PERIOD_MONTHS = 6  # independence is judged from this long before the opening
+
+
+def plan(step: Step) -> Effects:
+    """Compute what is fixed from the start: by when the sample freezes and governance signs off."""
+    opens_on = date.fromisoformat(step.before.data["opens_on"])
+    found: dict[str, Any] = {"governance_due_on": _governance_due(step.before).isoformat()}
+    with suppress(BeyondCalendar):  # the opening itself is refused then, with the year named
+        freeze_by = step.calendar.add(opens_on, FREEZE_WORKING_DAYS, closures=True)
+        found["freeze_by"] = freeze_by.isoformat()
+    return Effects(data=found)
+
+
+def _governance_due(instance: ProcessInstance) -> date:
+    # The next Moving to Excellence Board month after the audits: December, or June (domain A10).
+    year = int(year_of(instance)[:4])
+    return date(year, 12, 31) if part_of(instance) == AUTUMN else date(year + 1, 6, 30)
+
+
+def draw(step: Step) -> Effects:
+    """Draw the sample: population, exclusions with their reasons, seed and methodology version."""
+    gathered = step.facts.gathered
+    audited: Iterable[str] = gathered["audited"]
+    closed: dict[str, date] = gathered["closed_since"]
+    population = sorted(gathered["population"])
+    excluded = [
+        {"case": case, "why": "audited in the autumn round"}
+        for case in population
+        if case in audited
+    ]
+    seed = gathered["seed"]
+    sample = draw_sample(step.before, population, {one["case"] for one in excluded}, seed)
+    excluded += [
+        {"case": case, "why": f"closed to the service on {closed_on.isoformat()}"}
+        for case, closed_on in sorted(closed.items())
+    ]
+    return Effects(
+        data={
+            "sampling_date": step.before.data["opens_on"],
+            "seed": seed,
+            "population": population,
+            "sample": sample,
+            "excluded": excluded,
+            "methodology": gathered["methodology"],
+        },
+        then=() if sample else ("declare_nil",),
+    )
+
+
+def propose(step: Step) -> Effects:
+    """Propose the drawn sample, or the one that another seed draws."""
+    evidence: Proposal = step.evidence
+    data: dict[str, Any] = {"proposed_by": step.actor}
+    if evidence.seed is not None:
+        before = step.before.data
+        data |= {
+            "seed": evidence.seed,
+            "sample": draw_sample(
+                step.before, before["population"], excluded_cases(before), evidence.seed
+            ),
+        }
+    return Effects(data=data)
+
+
+def use(step: Step) -> Effects:
+    """Keep which version of the audit tool this round uses."""
+    return Effects(data={"methodology": step.evidence.version})
+
+
+def override(step: Step) -> Effects:
+    """Keep who allowed another methodology than the autumn's, and why."""
+    return Effects(data={"methodology_override": {"by": step.actor, "why": step.evidence.reason}})
+
+
+def _audit(round_: ProcessInstance, case: str) -> Spawn:
+    name = f"{year_of(round_)}-{part_of(round_)}"
+    opens_on = date.fromisoformat(round_.data["opens_on"])
+    return Spawn(
+        process="case_audit",
+        reference=f"case_audit:{name}:{case}",
+        subject=case,
+        title=f"Case audit of {case}",
+        case_id=case,
+        due_on=round_.due_on,
+        data={
+            "round": name,
+            "round_seed": round_.data["seed"],
+            "methodology": round_.data["methodology"],
+            "period_from": add_months(opens_on, -AUDIT_PERIOD_MONTHS).isoformat(),
+        },
+    )
+
+
+def freeze(step: Step) -> Effects:
+    """Freeze the list: one audit for each case; in spring, autumn audits still open are superseded."""
+    round_ = step.before
+    superseded: tuple[Signal, ...] = ()
+    if part_of(round_) == SPRING:
+        autumn = f"{year_of(round_)}-{AUTUMN}"
+        superseded = tuple(
+            Signal(
+                "supersede",
+                to=f"case_audit:{autumn}:{case}",
+                reason=f"Superseded by {round_.reference}.",
+            )
+            for case in round_.data["sample"]
+        )
+    return Effects(
+        data={"frozen_by": step.actor, "frozen_on": step.today.isoformat()},
+        spawn=tuple(_audit(round_, case) for case in round_.data["sample"]),
+        signals=superseded,
+    )
+
+
+def amend(step: Step) -> Effects:
+    """Take a case out, with its reason kept, and another in where one is named."""
+    evidence: Amendment = step.evidence
+    data = step.before.data
+    sample = [case for case in data["sample"] if case != evidence.remove]
+    if evidence.replacement is not None:
+        sample.append(evidence.replacement)
+    removed = [*data.get("removed", ()), {"case": evidence.remove, "why": evidence.reason}]
+    reference = _audit(step.before, evidence.remove).reference
+    return Effects(
+        data={"sample": sorted(sample), "removed": removed},
+        spawn=() if evidence.replacement is None else (_audit(step.before, evidence.replacement),),
+        signals=(Signal("remove_from_sample", to=reference, reason=evidence.reason),),
+    )
+
+
+def report(step: Step) -> Effects:
+    """Keep the report, with the counts that the audits give."""
+    evidence: Report = step.evidence
+    audits = audits_of(step.facts)
+    closed = [audit for audit in audits if audit.state == "closed"]
+    grades: dict[str, int] = {}
+    heard = 0
+    for audit in closed:
+        submission = audit.data.get("submission", {})
+        grade = audit.data.get("grade")
+        if grade:
+            grades[grade] = grades.get(grade, 0) + 1
+        heard += bool(submission.get("voice"))
+    states = sorted({audit.state for audit in audits})
+    return Effects(
+        data={
+            "report_by": step.actor,
+            "report": {
+                "counts": {
+                    state: sum(audit.state == state for audit in audits) for state in states
+                },
+                "grades": grades,
+                "voice_heard": heard,
+                "voice_percent": round(100 * heard / len(closed)) if closed else 0,
+                "strengths": list(evidence.strengths),
+                "gaps": list(evidence.gaps),
+                "themes": list(evidence.themes),
+                "recommendations": list(evidence.recommendations or ()),
+            },
+        }
+    )
+
+
+def close_report(step: Step) -> Effects:
+    """Keep the plan lines that take the report up, or that none is needed."""
+    return Effects(data={"links": list(step.evidence.links), "no_change": step.evidence.no_change})

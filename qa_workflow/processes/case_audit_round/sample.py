@@ -1,0 +1,50 @@
+"""Which cases a round audits: half, drawn so that anybody can repeat it, or the complement."""
+
+from collections.abc import Iterable
+from hashlib import sha256
+
+from qa_workflow.engine.definition import Facts, Related
+from qa_workflow.engine.instance import Json, ProcessInstance
+
+AUTUMN = "A"
+SPRING = "B"
+
+
+def part_of(instance: ProcessInstance) -> str:
+    """Return the part of the audit year: A is autumn, B spring."""
+    return instance.reference.rpartition(":")[2]
+
+
+def year_of(instance: ProcessInstance) -> str:
+    """Return the audit year, such as 2025-26."""
+    return instance.reference.split(":")[1]
+
+
+def preceding_round(facts: Facts) -> Related | None:
+    """Return the autumn round before this spring round, if there was one."""
+    found: Related | None = facts.gathered.get("preceding_round")
+    return found
+
+
+def audits_of(facts: Facts) -> tuple[Related, ...]:
+    """Return the audits of the round."""
+    return tuple(child for child in facts.children if child.process == "case_audit")
+
+
+def excluded_cases(data: Json) -> set[str]:
+    """Return the cases that the round leaves out, whatever the reason."""
+    return {one["case"] for one in data.get("excluded", ())}
+
+
+def draw_sample(
+    instance: ProcessInstance, population: Iterable[str], excluded: set[str], seed: str
+) -> list[str]:
+    """Return the sample, sorted: half (rounded up) drawn by the seed in autumn, the complement in spring.
+
+    The draw orders the cases by SHA-256 of seed and case: anybody can repeat it with any tool.
+    """
+    cases = sorted(set(population) - excluded)
+    if part_of(instance) != AUTUMN:
+        return cases
+    drawn = sorted(cases, key=lambda case: sha256(f"{seed}:{case}".encode()).hexdigest())
+    return sorted(drawn[: (len(cases) + 1) // 2])
