@@ -1,0 +1,1 @@
+"""Remembers. The only room that knows SQLModel."""

@@ -1,0 +1,174 @@
+"""What this database knows of its council: settings, closure days, imports, methodologies, daemons, commands."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import orjson
+from sqlalchemy import Connection, func, select
+from sqlalchemy.dialects.sqlite import insert
+
+from qa_workflow.engine.instance import Json
+from qa_workflow.store.chain import canonical
+from qa_workflow.store.tables import (
+    ClosureDayRow,
+    CommandRow,
+    DaemonPassRow,
+    ImportBatchRow,
+    MethodologyRow,
+    ProcessDefinitionRow,
+    SettingRow,
+)
+
+_SETTING = SettingRow.__table__  # type: ignore[attr-defined]
+_CLOSURE = ClosureDayRow.__table__  # type: ignore[attr-defined]
+_IMPORT = ImportBatchRow.__table__  # type: ignore[attr-defined]
+_METHODOLOGY = MethodologyRow.__table__  # type: ignore[attr-defined]
+_PASS = DaemonPassRow.__table__  # type: ignore[attr-defined]
+_COMMAND = CommandRow.__table__  # type: ignore[attr-defined]
+_DEFINITION = ProcessDefinitionRow.__table__  # type: ignore[attr-defined]
+
+
+# ------------------------------------------------------------------ settings
+def get_setting(connection: Connection, key: str) -> str | None:
+    """Return what stands under *key*, if anything does."""
+    found: str | None = connection.execute(
+        select(_SETTING.c.value).where(_SETTING.c.key == key)
+    ).scalar_one_or_none()
+    return found
+
+
+def put_setting(connection: Connection, key: str, value: str) -> None:
+    """Keep *value* under *key*, instead of what stood there."""
+    statement = insert(_SETTING).values(key=key, value=value)
+    connection.execute(
+        statement.on_conflict_do_update(index_elements=["key"], set_={"value": value})
+    )
+
+
+# ------------------------------------------------------------------ closure days
+def closure_days(connection: Connection, kind: str) -> dict[date, str]:
+    """Return the days of *kind*: `bank_holiday` (proclaimed late) or `local`."""
+    rows = connection.execute(select(_CLOSURE.c.on, _CLOSURE.c.name).where(_CLOSURE.c.kind == kind))
+    return {row.on: row.name for row in rows}
+
+
+def put_closure_day(connection: Connection, on: date, kind: str, name: str) -> None:
+    """Keep that *on* is a closure day of *kind*; the same day again renames it."""
+    statement = insert(_CLOSURE).values(on=on, kind=kind, name=name)
+    connection.execute(
+        statement.on_conflict_do_update(index_elements=["on", "kind"], set_={"name": name})
+    )
+
+
+# ------------------------------------------------------------------ files taken in
+def record_import(
+    connection: Connection,
+    *,
+    kind: str,
+    file: str,
+    sha256: str,
+    as_of: date,
+    counts: Mapping[str, int],
+    actor: str,
+    at: datetime,
+) -> None:
+    """Keep that a file was accepted, and what it brought."""
+    connection.execute(
+        insert(_IMPORT).values(
+            kind=kind,
+            file=file,
+            sha256=sha256,
+            as_of=as_of,
+            counts=canonical(counts),
+            actor=actor,
+            at=at,
+        )
+    )
+
+
+def last_import_on(connection: Connection, kind: str, *, by: date) -> date | None:
+    """Return the day as of which the newest list of *kind* speaks, leaving out what lies after *by*."""
+    found: date | None = connection.execute(
+        select(func.max(_IMPORT.c.as_of)).where(_IMPORT.c.kind == kind, _IMPORT.c.as_of <= by)
+    ).scalar()
+    return found
+
+
+# ------------------------------------------------------------------ methodologies
+def methodologies(connection: Connection) -> dict[int, Json]:
+    """Return every version of the audit tool, by number."""
+    rows = connection.execute(select(_METHODOLOGY.c.version, _METHODOLOGY.c.body))
+    return {row.version: orjson.loads(row.body) for row in rows}
+
+
+def put_methodology(
+    connection: Connection, version: int, body: str, sha256: str, *, at: datetime, by: str
+) -> None:
+    """Keep a version of the audit tool; a version is written once."""
+    connection.execute(
+        insert(_METHODOLOGY).values(
+            version=version, body=body, sha256=sha256, loaded_at=at, loaded_by=by
+        )
+    )
+
+
+# ------------------------------------------------------------------ daemons
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DaemonPass:
+    """The last good pass of a daemon, and how often it promised to pass."""
+
+    daemon: str
+    last_pass_at: datetime
+    safety_seconds: int
+
+
+def put_pass(connection: Connection, daemon: str, at: datetime, safety_seconds: int) -> None:
+    """Keep that *daemon* made a good pass *at*, and how often it promises to."""
+    statement = insert(_PASS).values(daemon=daemon, last_pass_at=at, safety_seconds=safety_seconds)
+    connection.execute(
+        statement.on_conflict_do_update(
+            index_elements=["daemon"], set_={"last_pass_at": at, "safety_seconds": safety_seconds}
+        )
+    )
+
+
+def passes(connection: Connection) -> list[DaemonPass]:
+    """Return the last good pass of every daemon that ever ran here."""
+    rows = connection.execute(select(_PASS).order_by(_PASS.c.daemon)).mappings()
+    return [DaemonPass(**row) for row in rows]
+
+
+# ------------------------------------------------------------------ commands that may be repeated
+def find_command(connection: Connection, key: str) -> tuple[str, str] | None:
+    """Return the digest and the reference of the command that came with *key*, if one did."""
+    row = connection.execute(
+        select(_COMMAND.c.digest, _COMMAND.c.reference).where(_COMMAND.c.idempotency_key == key)
+    ).one_or_none()
+    return None if row is None else (row.digest, row.reference)
+
+
+def put_command(
+    connection: Connection, key: str, digest: str, reference: str, at: datetime
+) -> None:
+    """Keep that the command of *key* was carried out on *reference*."""
+    connection.execute(
+        insert(_COMMAND).values(idempotency_key=key, digest=digest, reference=reference, at=at)
+    )
+
+
+# ------------------------------------------------------------------ definitions
+def put_definition(
+    connection: Connection, name: str, version: int, sha256: str, at: datetime
+) -> None:
+    """Keep which content a version of a process had when it was first seen here."""
+    connection.execute(
+        insert(_DEFINITION)
+        .values(name=name, version=version, sha256=sha256, seen_at=at)
+        .on_conflict_do_nothing(index_elements=["name", "version"])
+    )
+
+
+def definitions(connection: Connection) -> dict[tuple[str, int], str]:
+    """Return the content hash of every version that was ever seen here."""
+    return {(row.name, row.version): row.sha256 for row in connection.execute(select(_DEFINITION))}

@@ -1,0 +1,379 @@
+"""One SQLModel table for each noun. Rows are not domain objects: they never leave the store.
+
+A `table=True` model does not validate; what goes in was checked by the engine's frozen types.
+"""
+
+from datetime import date, datetime
+
+from sqlalchemy import BigInteger, Column, Date, Index, Integer, MetaData, Text, text
+from sqlmodel import Field, SQLModel
+
+from qa_workflow.store.columns import AwareDateTime
+
+# Names for constraints, so that a migration can find them again on either database.
+SQLModel.metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(column_0_label)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+METADATA = SQLModel.metadata
+
+_OPEN = text("closed_at IS NULL")
+
+
+def _instant(*, nullable: bool = False) -> Column[datetime]:
+    return Column(AwareDateTime, nullable=nullable)
+
+
+def _id() -> Column[int]:
+    # BIGINT on PostgreSQL; plain INTEGER on SQLite, where only that is the row's own number.
+    return Column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True)
+
+
+class ProcessDefinitionRow(SQLModel, table=True):
+    """Which version of a process was ever run here, with the hash of its content."""
+
+    __tablename__ = "process_definition"
+
+    name: str = Field(primary_key=True)
+    version: int = Field(primary_key=True)
+    sha256: str
+    seen_at: datetime = Field(sa_column=_instant())
+
+
+class ProcessInstanceRow(SQLModel, table=True):
+    """One run of a process. `seq` guards every save; `stuck_at` makes "what is late?" one range scan."""
+
+    __tablename__ = "process_instance"
+    __table_args__ = (
+        Index("uq_process_instance_reference", "reference", unique=True),
+        Index(
+            "ix_process_instance_stuck_at", "stuck_at", sqlite_where=_OPEN, postgresql_where=_OPEN
+        ),
+        Index("ix_process_instance_state", "process", "state"),
+        Index(
+            "ix_process_instance_owner",
+            "owner",
+            "owner_role",
+            sqlite_where=_OPEN,
+            postgresql_where=_OPEN,
+        ),
+        Index("ix_process_instance_parent", "parent_id"),
+        Index("ix_process_instance_case", "case_id"),
+        Index(
+            "ix_process_instance_pending",
+            "id",
+            sqlite_where=text("pending IS NOT NULL"),
+            postgresql_where=text("pending IS NOT NULL"),
+        ),
+    )
+
+    id: int = Field(sa_column=_id())
+    reference: str
+    process: str
+    definition_version: int
+    subject: str
+    title: str
+    case_id: str | None
+    team: str | None
+    state: str
+    version: int
+    seq: int
+    epoch: int
+    due_epoch: int
+    owner: str | None
+    owner_role: str | None
+    due_on: date | None = Field(sa_column=Column(Date))
+    due_level: str | None
+    visit_level: str | None
+    met_at: datetime | None = Field(sa_column=_instant(nullable=True))
+    opened_at: datetime = Field(sa_column=_instant())
+    entered_at: datetime = Field(sa_column=_instant())
+    entered_on: date = Field(sa_column=Column(Date, nullable=False))
+    closed_at: datetime | None = Field(sa_column=_instant(nullable=True))
+    stuck_at: datetime | None = Field(sa_column=_instant(nullable=True))
+    parent_id: int | None = Field(sa_column=Column(BigInteger))
+    pending: str | None
+    data: str = Field(sa_column=Column(Text, nullable=False))
+    refusals: str = Field(sa_column=Column(Text, nullable=False))
+    head_hash: str
+
+
+class TimerRow(SQLModel, table=True):
+    """Ask again at this instant. The unique key makes it impossible to arm one level twice."""
+
+    __tablename__ = "timer"
+    __table_args__ = (
+        Index("uq_timer_level", "instance_id", "deadline", "epoch", "level", unique=True),
+        Index(
+            "ix_timer_due",
+            "due_at",
+            "id",
+            sqlite_where=text("status = 'armed'"),
+            postgresql_where=text("status = 'armed'"),
+        ),
+    )
+
+    id: int | None = Field(default=None, sa_column=_id())
+    instance_id: int = Field(sa_column=Column(BigInteger, nullable=False))
+    deadline: str
+    epoch: int
+    level: str
+    due_at: datetime = Field(sa_column=_instant())
+    fixed: int
+    status: str
+    fired_at: datetime | None = Field(sa_column=_instant(nullable=True))
+
+
+class BlockRow(SQLModel, table=True):
+    """Why an instance cannot move on; `cleared_at` ends it."""
+
+    __tablename__ = "block"
+    __table_args__ = (
+        Index(
+            "ix_block_open",
+            "instance_id",
+            sqlite_where=text("cleared_at IS NULL"),
+            postgresql_where=text("cleared_at IS NULL"),
+        ),
+    )
+
+    id: int | None = Field(default=None, sa_column=_id())
+    instance_id: int = Field(sa_column=Column(BigInteger, nullable=False))
+    reason: str
+    note: str
+    since: datetime = Field(sa_column=_instant())
+    by: str
+    waiting_on: str | None
+    review_on: date | None = Field(sa_column=Column(Date))
+    cause: str | None
+    cleared_at: datetime | None = Field(sa_column=_instant(nullable=True))
+
+
+class HistoryEntryRow(SQLModel, table=True):
+    """Insert only: the database itself refuses UPDATE and DELETE. Each hash covers the one before."""
+
+    __tablename__ = "history_entry"
+    __table_args__ = (
+        Index(
+            "ix_history_entry_submitted",
+            "actor",
+            sqlite_where=text("action = 'submit'"),
+            postgresql_where=text("action = 'submit'"),
+        ),
+        {"sqlite_with_rowid": False},
+    )
+
+    instance_id: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
+    seq: int = Field(primary_key=True)
+    at: datetime = Field(sa_column=_instant())
+    recorded_at: datetime = Field(sa_column=_instant())
+    actor: str
+    role: str | None
+    on_behalf_of: str | None
+    action: str
+    before: str | None
+    after: str | None
+    level: str | None
+    nominal_on: date | None = Field(sa_column=Column(Date))
+    reason: str | None
+    data: str = Field(sa_column=Column(Text, nullable=False))
+    changes: str = Field(sa_column=Column(Text, nullable=False))
+    definition_version: int
+    hash: str
+
+
+class OutboxMessageRow(SQLModel, table=True):
+    """A message committed with the change that caused it, delivered afterwards; one for each key."""
+
+    __tablename__ = "outbox_message"
+    __table_args__ = (
+        Index("uq_outbox_message_dedupe_key", "dedupe_key", unique=True),
+        Index(
+            "ix_outbox_message_pending",
+            "next_try_at",
+            sqlite_where=text("status = 'pending'"),
+            postgresql_where=text("status = 'pending'"),
+        ),
+        Index("ix_outbox_message_instance", "instance_id"),
+    )
+
+    id: int | None = Field(default=None, sa_column=_id())
+    dedupe_key: str
+    instance_id: int = Field(sa_column=Column(BigInteger, nullable=False))
+    to: str
+    channel: str
+    subject: str
+    body: str = Field(sa_column=Column(Text, nullable=False))
+    status: str
+    attempts: int
+    created_at: datetime = Field(sa_column=_instant())
+    next_try_at: datetime = Field(sa_column=_instant())
+    sent_at: datetime | None = Field(sa_column=_instant(nullable=True))
+    error: str | None
+
+
+class IncidentRow(SQLModel, table=True):
+    """The system failed on one instance; counted, not repeated; a person must look."""
+
+    __tablename__ = "incident"
+    __table_args__ = (
+        Index(
+            "uq_incident_open",
+            "instance_id",
+            "fingerprint",
+            unique=True,
+            sqlite_where=text("resolved_at IS NULL"),
+            postgresql_where=text("resolved_at IS NULL"),
+        ),
+    )
+
+    id: int | None = Field(default=None, sa_column=_id())
+    instance_id: int = Field(sa_column=Column(BigInteger, nullable=False))
+    fingerprint: str
+    error: str
+    count: int
+    first_at: datetime = Field(sa_column=_instant())
+    last_at: datetime = Field(sa_column=_instant())
+    next_try_at: datetime = Field(sa_column=_instant())
+    resolved_at: datetime | None = Field(sa_column=_instant(nullable=True))
+    resolved_by: str | None
+    resolved_reason: str | None
+
+
+class PersonRow(SQLModel, table=True):
+    """Somebody of the roster. The id is the council's own."""
+
+    __tablename__ = "person"
+
+    person_id: str = Field(primary_key=True)
+    name: str
+    email: str | None
+    team: str | None
+    manager: str | None
+    active_from: date | None = Field(sa_column=Column(Date))
+    active_to: date | None = Field(sa_column=Column(Date))
+
+
+class PersonRoleRow(SQLModel, table=True):
+    """A role that a person holds."""
+
+    __tablename__ = "person_role"
+
+    person_id: str = Field(primary_key=True)
+    role: str = Field(primary_key=True)
+
+
+class CaseRecordRow(SQLModel, table=True):
+    """A child's case as the last import knew it: the council's own reference and nothing that names a child."""
+
+    __tablename__ = "case_record"
+    __table_args__ = (Index("ix_case_record_open", "opened_on", "closed_on"),)
+
+    case_id: str = Field(primary_key=True)
+    plan_type: str
+    opened_on: date = Field(sa_column=Column(Date, nullable=False))
+    closed_on: date | None = Field(sa_column=Column(Date))
+    team: str | None
+    worker: str | None
+    supervisor: str | None
+    iro: str | None
+    provider_id: str | None
+    last_seen_on: date | None = Field(sa_column=Column(Date))
+    last_review_on: date | None = Field(sa_column=Column(Date))
+    first_seen_on: date = Field(sa_column=Column(Date, nullable=False))
+    lists: str
+
+
+class CaseAssignmentRow(SQLModel, table=True):
+    """Who practised on, supervised or reviewed a case, from when to when: made by successive imports."""
+
+    __tablename__ = "case_assignment"
+    __table_args__ = (Index("ix_case_assignment_case", "case_id"),)
+
+    id: int | None = Field(default=None, sa_column=_id())
+    case_id: str
+    role: str
+    person_id: str
+    from_on: date = Field(sa_column=Column(Date, nullable=False))
+    to_on: date | None = Field(sa_column=Column(Date))
+
+
+class ClosureDayRow(SQLModel, table=True):
+    """A bank holiday proclaimed late (`bank_holiday`) or a local closure day of the council (`local`)."""
+
+    __tablename__ = "closure_day"
+
+    on: date = Field(sa_column=Column(Date, primary_key=True))
+    kind: str = Field(primary_key=True)
+    name: str
+
+
+class ImportBatchRow(SQLModel, table=True):
+    """Each accepted import: which file, what it brought, who, when. It renews the freshness of the list."""
+
+    __tablename__ = "import_batch"
+    __table_args__ = (Index("ix_import_batch_kind", "kind", "as_of"),)
+
+    id: int | None = Field(default=None, sa_column=_id())
+    kind: str
+    file: str
+    sha256: str
+    as_of: date = Field(sa_column=Column(Date, nullable=False))
+    counts: str
+    actor: str
+    at: datetime = Field(sa_column=_instant())
+
+
+class MethodologyRow(SQLModel, table=True):
+    """A version of the audit tool: sections, questions, grade scale and reason codes, as JSON text."""
+
+    __tablename__ = "methodology"
+
+    version: int = Field(primary_key=True)
+    body: str = Field(sa_column=Column(Text, nullable=False))
+    sha256: str
+    loaded_at: datetime = Field(sa_column=_instant())
+    loaded_by: str
+
+
+class DaemonPassRow(SQLModel, table=True):
+    """The last good pass of each daemon."""
+
+    __tablename__ = "daemon_pass"
+
+    daemon: str = Field(primary_key=True)
+    last_pass_at: datetime = Field(sa_column=_instant())
+    safety_seconds: int
+
+
+class SettingRow(SQLModel, table=True):
+    """A fact about this database: from when it plans, whether its council is synthetic."""
+
+    __tablename__ = "setting"
+
+    key: str = Field(primary_key=True)
+    value: str
+
+
+class NumberingRow(SQLModel, table=True):
+    """The last number given out in a series: instances, recommendations, concerns about one case."""
+
+    __tablename__ = "numbering"
+
+    series: str = Field(primary_key=True)
+    last: int = Field(sa_column=Column(BigInteger, nullable=False))
+
+
+class CommandRow(SQLModel, table=True):
+    """A command that came with an idempotency key: its repeat answers the same and does nothing."""
+
+    __tablename__ = "command"
+
+    idempotency_key: str = Field(primary_key=True)
+    digest: str
+    reference: str
+    at: datetime = Field(sa_column=_instant())
