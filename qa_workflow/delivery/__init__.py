@@ -1,0 +1,1 @@
+"""Sends. Message bodies and the ways out."""

@@ -1,0 +1,87 @@
+"""Reads what somebody asks with: which instance they mean, who acts, on what evidence."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import ValidationError
+
+from qa_workflow.engine.definition import Asks
+from qa_workflow.engine.instance import ProcessInstance
+from qa_workflow.engine.people import Person
+from qa_workflow.errors import BadData, InstanceMoved, InstanceNotFound, UnknownPerson
+from qa_workflow.service.work import Work
+from qa_workflow.store import histories, instances, reports
+
+Data = Mapping[str, Any]
+
+
+def find(work: Work, reference: str) -> ProcessInstance:
+    """Return the instance of *reference*, or of a shorter form that fits only one.
+
+    Raises:
+        InstanceNotFound: none fits, or more than one.
+    """
+    found = reports.ids_of_reference(work.connection, reference)
+    if not found:
+        raise InstanceNotFound(reference)
+    if len(found) > 1:
+        raise InstanceNotFound(reference, fits=[name for _, name in found])
+    return instances.load(work.connection, found[0][0])
+
+
+def acting(work: Work, person_id: str) -> Person:
+    """Return the person who acts.
+
+    Raises:
+        UnknownPerson: nobody of that id is in the roster, or they are not active today.
+    """
+    person = work.roster.get(person_id)
+    if person is None:
+        raise UnknownPerson(person_id)
+    if not person.is_active(work.today):
+        raise UnknownPerson(person_id, why="is not active today")
+    return person
+
+
+def checked(work: Work, asks: type[Asks], data: Data, what: str) -> Asks:
+    """Return *data* as what *asks* describes.
+
+    Raises:
+        UnknownPerson: it names somebody who is not in the roster.
+        BadData: unknown keys, missing fields, wrong types or dates that cannot be read; names each.
+    """
+    try:
+        return asks.model_validate(data, context={"people": work.roster.people})
+    except ValidationError as exc:
+        problems: dict[str, str] = {}
+        for fault in exc.errors():
+            place = ".".join(str(part) for part in fault["loc"]) or "data"
+            if fault["type"] == "unknown_person":
+                raise UnknownPerson(str(fault["input"])) from exc
+            problems[place] = _fault_in_words(fault["type"], fault["msg"])
+        raise BadData(what, problems) from exc
+
+
+def _fault_in_words(kind: str, message: str) -> str:
+    if kind == "extra_forbidden":
+        return "is not asked for here"
+    if kind == "missing":
+        return "is missing"
+    return message[0].lower() + message[1:]
+
+
+def require_version(work: Work, instance: ProcessInstance, if_version: int | None) -> None:
+    """Make sure that the instance stands at the version the person saw.
+
+    Raises:
+        InstanceMoved: it does not; names who moved it.
+    """
+    if if_version is not None and instance.version != if_version:
+        by = histories.last_actor(work.connection, instance.id)
+        person = work.roster.get(by)
+        raise InstanceMoved(
+            instance.reference,
+            expected=if_version,
+            found=instance.version,
+            by=person.name if person else by or "",
+        )

@@ -1,0 +1,110 @@
+"""Starts an instance by hand, and knows what the calendar says of one that it opens."""
+
+import re
+from datetime import MAXYEAR, MINYEAR, date, datetime
+from typing import Any
+
+from qa_workflow.engine.definition import Asks, ProcessDefinition
+from qa_workflow.engine.instance import ProcessInstance, Spawn
+from qa_workflow.engine.working_days import start_of_day
+from qa_workflow.errors import WrongInput
+from qa_workflow.frameworks.reader import Item, items
+from qa_workflow.service.context import Context
+from qa_workflow.service.input import Data, acting, checked
+from qa_workflow.service.work import Work
+from qa_workflow.store import cases, instances, reports
+
+
+def start_process(
+    ctx: Context,
+    process: str,
+    subject: str,
+    *,
+    now: datetime,
+    actor: str,
+    as_person: str | None = None,
+    on: date | None = None,
+    data: Data | None = None,
+) -> ProcessInstance:
+    """Start an instance whose clock counts from *on* (today by default); the same key twice is one instance.
+
+    Raises:
+        WrongInput: no such process, or a day that has not come yet. UnknownPerson, BadData: see `checked`.
+    """
+    definition = ctx.processes.get(process)
+    if definition is None:
+        raise WrongInput(
+            f"There is no process {process!r}. There are: {', '.join(sorted(ctx.processes))}."
+        )
+    with ctx.database.transaction() as connection:
+        work = Work(ctx, connection, now)
+        begun = on or work.today
+        if begun > work.today:
+            raise WrongInput(
+                f"{begun.isoformat()} has not come yet: a clock counts from a day in the past."
+            )
+        who = acting(work, as_person) if as_person is not None else actor
+        evidence = checked(work, definition.starts_with, data or {}, f"start {process}")
+        spawn = _spawn(work, definition, subject, begun, evidence)
+        standing = reports.find_by_reference(connection, [spawn.reference])
+        if standing:
+            return instances.load(connection, standing[spawn.reference])
+        at = now if begun == work.today else start_of_day(begun)
+        outcomes = work.started([spawn], at=at, actor=who)
+        number = outcomes[0].instance.id
+        return work.apply(outcomes)[number]
+
+
+def _spawn(
+    work: Work, definition: ProcessDefinition, subject: str, begun: date, evidence: Asks
+) -> Spawn:
+    if not subject.strip():
+        raise WrongInput("The subject is empty: name the case, person, provider or period.")
+    if not definition.by_hand:
+        raise WrongInput(
+            f"{definition.name} is not started by hand: {definition.started_by} starts each one."
+        )
+    case = cases.find_cases(work.connection, ids=[subject]).get(subject)
+    item = planned_item(work.ctx, definition.name, subject)
+    data = evidence.model_dump(mode="json", exclude_unset=True, exclude={"reason"})
+    return Spawn(
+        process=definition.name,
+        reference=f"{definition.name}:{subject}"
+        if definition.series is None
+        else definition.series.format(subject=subject),
+        numbered=definition.series is not None,
+        subject=subject,
+        case_id=case.case_id if case is not None else None,
+        data={
+            **({} if item is None else planned_data(item)),
+            **data,
+            "started_on": begun.isoformat(),
+        },
+        due_on=None if item is None else item.due_on,
+    )
+
+
+def planned_item(ctx: Context, process: str, period: str) -> Item | None:
+    """Return the calendar's item of that process and period; None for a process that no calendar opens.
+
+    Raises:
+        WrongInput: the calendar opens this process, but has no such period.
+    """
+    lines = tuple(line for line in ctx.lines if line.process == process)
+    if not lines:
+        return None
+    years = re.match(r"\d{4}", period)
+    year = int(years.group()) if years else 0
+    if MINYEAR < year < MAXYEAR - 1:
+        for item in items(lines, date(year - 1, 1, 1), date(year + 1, 12, 31)):
+            if item.period == period:
+                return item
+    raise WrongInput(
+        f"The framework calendar has no {process} of {period!r}; "
+        f"it is written like {next(items(lines, date(2026, 1, 1), date(2026, 12, 31))).period}."
+    )
+
+
+def planned_data(item: Item) -> dict[str, Any]:
+    """Return what an instance of the calendar knows from its start."""
+    return {"code": item.line.code, "period": item.period, "opens_on": item.opens_on.isoformat()}

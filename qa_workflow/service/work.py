@@ -1,0 +1,283 @@
+"""One transaction's work: load, gather, decide, save, and what follows for others, all of it or nothing."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from functools import cached_property
+
+from qa_workflow.delivery.messages import render
+from qa_workflow.engine.advance import Fire, advance, start
+from qa_workflow.engine.definition import Facts, ProcessDefinition
+from qa_workflow.engine.instance import Notice, Outcome, ProcessInstance, Signal, Spawn
+from qa_workflow.engine.overlay import WAITS_CHANGED, review_waits
+from qa_workflow.engine.people import Person, Roster
+from qa_workflow.engine.visits import follow_owner
+from qa_workflow.engine.working_days import WorkingCalendar, london_date
+from qa_workflow.errors import DefinitionFaulty, NotPermitted, TransitionRefused, UnknownTrigger
+from qa_workflow.service.context import Context
+from qa_workflow.service.facts import bare_facts, gather
+from qa_workflow.store import cases, instances, numbers, people, reports
+from qa_workflow.store.database import Connection
+from qa_workflow.store.instances import Change, Message
+
+MAX_DEPTH = (
+    6  # what follows from what follows ...: a deeper chain is a definition that runs in circles
+)
+
+
+class Work:
+    """What one transaction knows and does. Made inside `database.transaction()`, dropped with it."""
+
+    def __init__(self, ctx: Context, connection: Connection, now: datetime) -> None:
+        self.ctx = ctx
+        self.connection = connection
+        self.now = now
+        self.created = 0
+
+    @cached_property
+    def today(self) -> date:
+        return london_date(self.now)
+
+    @cached_property
+    def roster(self) -> Roster:
+        return people.load_roster(self.connection)
+
+    @cached_property
+    def calendar(self) -> WorkingCalendar:
+        return self.ctx.calendar(self.connection)
+
+    def definition(self, process: str) -> ProcessDefinition:
+        """Return the definition of that name; DefinitionFaulty when this program no longer has it."""
+        found = self.ctx.processes.get(process)
+        if found is None:
+            raise DefinitionFaulty(process, ["this program has no such process"])
+        return found
+
+    def facts(self, some: Sequence[ProcessInstance]) -> dict[int, Facts]:
+        return gather(self.ctx, self.connection, some, roster=self.roster, now=self.now)
+
+    def bare(self, instance: ProcessInstance) -> Facts:
+        return bare_facts(self.roster, instance, self.now)
+
+    # -------------------------------------------------------------- save, and what follows
+    def apply(self, outcomes: Sequence[Outcome]) -> dict[int, ProcessInstance]:
+        """Save the outcomes, then start what they spawn and try what they signal, in waves.
+
+        Return every touched instance as it stands at the end. The caller's transaction keeps all of it.
+        """
+        standing: dict[int, ProcessInstance] = {}
+        waves = 0
+        while outcomes:
+            waves += 1
+            if waves > MAX_DEPTH:
+                raise RuntimeError(f"more than {MAX_DEPTH} waves follow from one event")
+            saved = instances.save(
+                self.connection, [self._change(outcome) for outcome in outcomes], now=self.now
+            )
+            standing |= {one.id: one for one in saved}
+            outcomes = [*self._started(outcomes, standing), *self._signalled(outcomes, standing)]
+        return standing
+
+    def _change(self, outcome: Outcome) -> Change:
+        return Change(
+            before=outcome.before,
+            after=outcome.instance,
+            history=outcome.history,
+            fired=outcome.fired,
+            messages=self._messages(outcome.instance, outcome.notices) if outcome.notices else (),
+        )
+
+    def _messages(
+        self, instance: ProcessInstance, notices: Iterable[Notice]
+    ) -> tuple[Message, ...]:
+        """Merge what one pass tells one person about one instance into one message."""
+        told: dict[str, list[Notice]] = {}
+        for notice in notices:
+            told.setdefault(notice.to, []).append(notice)
+        channel = self.ctx.default_channel
+        messages = []
+        rendered: dict[str, tuple[str, str]] = {}  # several people are mostly told the same
+        for to, some in told.items():
+            keys = "+".join(dict.fromkeys(notice.key for notice in some))
+            if keys not in rendered:
+                rendered[keys] = render(instance, some)
+            subject, body = rendered[keys]
+            messages.append(
+                Message(
+                    key=f"{instance.reference}|{keys}|{to}|{channel}",
+                    to=to,
+                    channel=channel,
+                    subject=subject,
+                    body=body,
+                )
+            )
+        return tuple(messages)
+
+    # -------------------------------------------------------------- spawned instances
+    def _started(
+        self, outcomes: Sequence[Outcome], standing: dict[int, ProcessInstance]
+    ) -> list[Outcome]:
+        wanted = [(standing[one.instance.id], spawn) for one in outcomes for spawn in one.spawned]
+        return self.started(
+            [spawn for _, spawn in wanted], parents=[parent for parent, _ in wanted]
+        )
+
+    def started(
+        self,
+        spawns: Sequence[Spawn],
+        *,
+        parents: Sequence[ProcessInstance] = (),
+        at: datetime | None = None,
+        actor: Person | str | None = None,
+    ) -> list[Outcome]:
+        """Return the Outcomes of starting *spawns*; what already stands under its key is left as it is."""
+        if not spawns:
+            return []
+        named = [self._named(spawn) for spawn in spawns]
+        taken = reports.find_by_reference(self.connection, [spawn.reference for spawn in named])
+        known = cases.case_facts(self.connection, {one.case_id for one in named if one.case_id})
+        first = numbers.take(self.connection, "instance", len(named))
+        fresh: dict[str, tuple[ProcessInstance, Spawn]] = {}
+        for number, spawn in enumerate(named):
+            if spawn.reference in taken or spawn.reference in fresh:
+                continue
+            parent = parents[number] if parents else None
+            case = known.get(spawn.case_id or "")
+            fresh[spawn.reference] = (
+                self._new(
+                    first + number,
+                    spawn,
+                    parent,
+                    at=at or self.now,
+                    team=case.team if case else None,
+                ),
+                spawn,
+            )
+        facts = self.facts([one for one, _ in fresh.values()])
+        self.created += len(fresh)
+        return [
+            start(
+                self.definition(one.process),
+                one,
+                facts=facts[one.id],
+                now=self.now,
+                calendar=self.calendar,
+                actor=actor,
+            )
+            for one, _ in fresh.values()
+        ]
+
+    def _named(self, spawn: Spawn) -> Spawn:
+        if not spawn.numbered:
+            return spawn
+        number = numbers.take(self.connection, spawn.reference)
+        width = "04" if spawn.reference.endswith("-") else ""
+        return replace(spawn, reference=f"{spawn.reference}{number:{width}}", numbered=False)
+
+    def _new(
+        self,
+        number: int,
+        spawn: Spawn,
+        parent: ProcessInstance | None,
+        *,
+        at: datetime,
+        team: str | None,
+    ) -> ProcessInstance:
+        definition = self.definition(spawn.process)
+        return ProcessInstance(
+            id=number,
+            reference=spawn.reference,
+            process=spawn.process,
+            definition_version=definition.version,
+            subject=spawn.subject,
+            title=spawn.title or f"{definition.title} {spawn.subject}",
+            case_id=spawn.case_id,
+            team=spawn.team or team,
+            state=str(definition.initial),
+            opened_at=at,
+            entered_at=at,
+            entered_on=london_date(at),
+            due_on=spawn.due_on,
+            owner=spawn.owner,
+            parent_id=parent.id if parent is not None and spawn.is_child else None,
+            data=spawn.data,
+        )
+
+    # -------------------------------------------------------------- owners
+    def refresh_owners(self, case_ids: Sequence[str]) -> None:
+        """Give what waits for a case's practitioner to the practitioner of today."""
+        ids = reports.ids_of_cases(self.connection, case_ids) if case_ids else []
+        loaded = instances.load_many(self.connection, ids)
+        facts = self.facts(list(loaded.values()))
+        outcomes = [
+            outcome
+            for one in loaded.values()
+            if one.process in self.ctx.processes
+            and (
+                outcome := follow_owner(
+                    self.definition(one.process), one, facts[one.id], now=self.now
+                )
+            )
+            is not None
+        ]
+        self.apply(outcomes)
+
+    # -------------------------------------------------------------- signals
+    def _signalled(
+        self, outcomes: Sequence[Outcome], standing: dict[int, ProcessInstance]
+    ) -> list[Outcome]:
+        """Return the Outcomes of the signals; one that is not allowed where it arrives changes nothing."""
+        by_reference: dict[str, dict[str, Signal]] = {}
+        by_id: dict[int, dict[str, Signal]] = {}
+        for outcome in outcomes:
+            for signal in outcome.signals:
+                if signal.to != "parent":
+                    by_reference.setdefault(signal.to, {})[signal.trigger] = signal
+                elif (parent := standing[outcome.instance.id].parent_id) is not None:
+                    by_id.setdefault(parent, {})[signal.trigger] = signal
+        for reference, number in reports.find_by_reference(
+            self.connection, list(by_reference)
+        ).items():
+            by_id.setdefault(number, {}).update(by_reference[reference])
+        targets = instances.load_many(self.connection, sorted(by_id))
+        facts = self.facts(list(targets.values()))
+        found = []
+        for number, target in targets.items():
+            outcome = self._answered(target, facts[number], by_id[number].values())
+            if outcome.history:
+                found.append(outcome)
+        return found
+
+    def _answered(
+        self, target: ProcessInstance, facts: Facts, signals: Iterable[Signal]
+    ) -> Outcome:
+        definition = self.definition(target.process)
+        whole = Outcome(before=target, instance=target)
+        for signal in signals:
+            step: Outcome | None
+            if signal.trigger == WAITS_CHANGED:
+                step = review_waits(
+                    definition, whole.instance, facts.children, now=self.now, calendar=self.calendar
+                )
+            else:
+                step = self._tried(definition, whole.instance, facts, signal)
+            if step is not None:
+                whole = whole.followed_by(step)
+        return whole
+
+    def _tried(
+        self, definition: ProcessDefinition, target: ProcessInstance, facts: Facts, signal: Signal
+    ) -> Outcome | None:
+        if not target.is_open:
+            return None
+        try:
+            return advance(
+                definition,
+                target,
+                Fire(trigger=signal.trigger, reason=signal.reason),
+                facts=facts,
+                now=self.now,
+                calendar=self.calendar,
+            )
+        except (TransitionRefused, NotPermitted, UnknownTrigger):
+            return None
