@@ -1,0 +1,176 @@
+"""Lists: complete, filtered, paged so that the pages join to the whole; what is stuck, and when that is too much."""
+
+import pytest
+from cli.shell import Shell
+from council import AUTUMN
+
+
+def references(shell: Shell, *typed: str) -> list[str]:
+    return [one["reference"] for one in shell.json("list", *typed)["items"]]
+
+
+@pytest.fixture
+def late(auditing: Shell) -> Shell:
+    """Give a council in which twelve audits were not allocated in time."""
+    auditing.at("2025-10-24 09:00").json("daemon", "--once")
+    return auditing
+
+
+def test_without_a_limit_a_list_is_complete(auditing: Shell) -> None:
+    body = auditing.json("list")
+    assert body["count"] == 13
+    assert "next" not in body
+    assert references(auditing) == sorted(references(auditing))
+
+
+@pytest.mark.parametrize("limit", [1, 4, 6, 12, 13, 14])
+def test_the_pages_join_to_the_whole(auditing: Shell, limit: int) -> None:
+    everything = references(auditing)
+    found: list[str] = []
+    cursor = None
+    pages = 0
+    while True:
+        body = auditing.json(
+            "list", "--limit", str(limit), *(("--after", cursor) if cursor else ())
+        )
+        found += [one["reference"] for one in body["items"]]
+        pages += 1
+        cursor = body["next"]
+        if cursor is None:
+            break
+        assert body["count"] == limit
+        assert cursor == found[-1]
+    assert found == everything
+    assert pages == -(-len(everything) // limit)
+
+
+def test_a_page_is_not_moved_by_what_ends_before_it(auditing: Shell) -> None:
+    first = auditing.json("list", "--limit", "5")
+    rest = references(auditing)[5:]
+    auditing.json("fire", AUTUMN, "abandon", "--as", "ada", "--reason", "Made by mistake.")
+    following = references(auditing, "--limit", "100", "--after", first["next"])
+    assert [one for one in following if one in rest] == [one for one in rest if one in following]
+
+
+def test_any_positive_limit_will_do(auditing: Shell) -> None:
+    assert auditing.json("list", "--limit", str(10**30))["count"] == 13
+
+
+def test_people_are_told_how_to_see_more(auditing: Shell) -> None:
+    result = auditing.type("list", "--limit", "2")
+    cursor = references(auditing)[1]
+    assert result.stderr == f"More: --after {cursor}\n"
+    assert auditing.type("list", "--limit", "2", "-q").stderr == ""
+    assert auditing.type("list", "--limit", "13").stderr == ""
+
+
+def test_a_cursor_that_is_no_reference_only_says_where_to_begin(auditing: Shell) -> None:
+    assert references(auditing, "--after", "case_audit_") == [AUTUMN]
+    assert references(auditing, "--after", "zzz") == []
+
+
+def test_filters_narrow_a_list_together(auditing: Shell) -> None:
+    audits = references(auditing, "--process", "case_audit")
+    assert len(audits) == 12
+    auditing.json("fire", audits[0], "allocate", "--as", "quinn", "--data", "auditor=aud1")
+    assert references(auditing, "--owner", "aud1") == [audits[0]]
+    assert references(auditing, "--state", "allocated") == [audits[0]]
+    assert references(auditing, "--state", "selected", "--process", "case_audit") == audits[1:]
+    assert references(auditing, "--team", "North") == audits
+    assert references(auditing, "--team", "South") == []
+    assert references(auditing, "--owner", "sm_sqa") == [*audits[1:], AUTUMN]
+    assert references(auditing, "--owner", "finance") == []  # a role of the list that nobody holds
+
+
+def test_overdue_shows_what_is_late(late: Shell) -> None:
+    assert references(late, "--overdue", "--process", "case_audit") == references(
+        late, "--process", "case_audit"
+    )
+
+
+def test_what_has_ended_is_listed_only_when_all_is_asked_for(auditing: Shell) -> None:
+    auditing.json("fire", AUTUMN, "abandon", "--as", "ada", "--reason", "Made by mistake.")
+    assert AUTUMN not in references(auditing)
+    assert AUTUMN in references(auditing, "--all")
+
+
+# ------------------------------------------------------------------ stuck
+def test_the_threshold_makes_the_exit_code_3(late: Shell) -> None:
+    found = late.json("stuck")["count"]
+    assert found >= 12
+    late.json("stuck", "--fail-on", str(found + 1))
+    assert late.json("stuck", "--fail-on", str(found), code=3)["count"] == found
+    late.json("stuck", "--fail-on", "1", code=3)
+    result = late.type("stuck", "--fail-on", "1")
+    assert f"{found} are stuck; the threshold of --fail-on is 1." in result.stderr
+
+
+def test_nothing_stuck_never_reaches_the_threshold(shell: Shell) -> None:
+    assert shell.says("stuck", "--fail-on", "1") == "Nothing is stuck.\n"
+
+
+def test_the_threshold_counts_what_was_asked_for(late: Shell) -> None:
+    late.json("stuck", "--process", "recommendation", "--fail-on", "1")
+    late.json("stuck", "--team", "South", "--fail-on", "1")
+    late.json("stuck", "--min-days", "999", "--fail-on", "1")
+    late.json("stuck", "--process", "case_audit", "--fail-on", "12", code=3)
+    late.json("stuck", "--group-by", "process", "--fail-on", "12", code=3)
+
+
+def test_classes_are_told_apart(late: Shell) -> None:
+    everything = late.json("stuck")["items"]
+    classes = {one["class"] for one in everything}
+    for class_ in classes:
+        items = late.json("stuck", "--class", class_)["items"]
+        assert items == [one for one in everything if one["class"] == class_]
+
+
+def test_stuck_can_be_counted_in_groups(late: Shell) -> None:
+    everything = late.json("stuck")["items"]
+    for by in ("process", "state", "owner", "team", "class"):
+        groups = late.json("stuck", "--group-by", by)["items"]
+        assert sum(one["count"] for one in groups) == len(everything)
+        assert all(list(one) == [by, "count"] for one in groups)
+
+
+def test_people_read_why_and_what_moves_it(late: Shell) -> None:
+    told = late.says("stuck", "--process", "case_audit")
+    assert "What moves it: allocate by sm_sqa" in told
+    assert "working days" in told
+
+
+# ------------------------------------------------------------------ what people read
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("status", ["case_audit_round", "No daemon has ever passed", "bank holidays known until"]),
+        ("list", ["reference", AUTUMN]),
+        ("show 2025-26:A", ["Owner", "deadline", "allocate_by", "Can be done:", "Below it:"]),
+        ("why 2025-26:A", ["2025-26:A"]),
+        ("history 2025-26:A", ["took effect", "freeze_sample", "2025-10-01 00:00"]),
+        ("history verify", ["every one fits"]),
+        ("people list", ["Sandy Quality", "sm_sqa"]),
+        ("case list", ["C01", "cin"]),
+        ("case show C01", ["plan type: cin", "practitioner"]),
+        ("plan --from 2025-10-01 --to 2026-09-30", ["CFA", AUTUMN]),
+        ("calendar --year 2025 --month 11", ["November 2025", AUTUMN]),
+        ("calendar", ["January 2025", "December 2025"]),
+        ("calendar holidays", ["2025-12-25", "bank_holiday"]),
+        ("process list", ["case_audit_round"]),
+        ("process show case_audit", ["submit", "asks for"]),
+        ("process diagram recommendation", ["raised"]),
+        ("process diagram recommendation --format mermaid", ["stateDiagram-v2"]),
+        ("methodology show", ["grades", "outstanding"]),
+        ("incident list", ["id"]),
+        ("outbox list", ["status", "subject"]),
+        ("outbox retry", ["0 messages"]),
+        ("due --from 2026-03-30 --working-days 20 --ladder statutory", ["Due on 2026-04-29", "L3"]),
+        ("daemon --once", ["opened 0", "next due at"]),
+    ],
+)  # fmt: skip
+def test_people_get_plain_aligned_text(auditing: Shell, typed: str, words: list[str]) -> None:
+    if typed == "daemon --once":
+        auditing.json("daemon", "--once")
+    told = auditing.says(*typed.split())
+    assert [word for word in words if word not in told] == []
+    assert "\x1b" not in told
