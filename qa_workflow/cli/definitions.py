@@ -222,24 +222,30 @@ import pytest
 from council import Council
 
 from qa_workflow.errors import TransitionRefused
-from qa_workflow.service.changes import start_process
+from qa_workflow.service.starting import start_process
+
+
+def begun(council: Council) -> str:
+    subject, actor = "2027", "cli:test"
+    return start_process(
+        council.ctx, "{name}", subject, now=council.now, actor=actor
+    ).reference
 
 
 def test_it_is_finished_with_a_reason(council: Council) -> None:
-    started = start_process(council.ctx, "{name}", "2027", now=council.now, actor="cli:test")
-    assert council.fire(started.reference, "finish", by="sandy", reason="Seen and done.").state == "done"
+    done = council.fire(begun(council), "finish", by="sandy", reason="Seen and done.")
+    assert done.state == "done"
 
 
 def test_it_is_not_finished_without_a_reason(council: Council) -> None:
-    started = start_process(council.ctx, "{name}", "2027", now=council.now, actor="cli:test")
     with pytest.raises(TransitionRefused, match="No reason is given"):
-        council.fire(started.reference, "finish", by="sandy")
+        council.fire(begun(council), "finish", by="sandy")
 
 
 def test_ten_working_days_without_an_end_are_late(council: Council) -> None:
-    start_process(council.ctx, "{name}", "2027", now=council.now, actor="cli:test")
-    council.at("2025-09-30 08:00").passes()
-    assert council.levels("{name}:2027", "finish_by")[-1] == ("L0", "2025-09-30")
+    reference = begun(council)
+    council.at("2025-09-16 08:00").passes()
+    assert council.levels(reference, "finish_by")[-1] == ("L0", "2025-09-16")
 '''
 
 

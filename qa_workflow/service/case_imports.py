@@ -125,7 +125,9 @@ def _compared(
     named = {row.case_id for row in file.rows} | set(file.rejected_cases)
     unnamed = _has_row_of_nobody(file)
     if unnamed:
-        report.warnings.append("A rejected row names no case, so no case is closed for being missing")
+        report.warnings.append(
+            "A rejected row names no case, so no case is closed for being missing"
+        )
     for case in known.values():
         missing = case.closed_on is None and case.case_id not in named
         if missing and not unnamed and _closes(case, file):

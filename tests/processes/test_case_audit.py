@@ -85,6 +85,7 @@ def test_declining_needs_a_reason(running: Council, audit: str) -> None:
         ("practitioner_response", "dispute", {}, {"pat"}),
         ("practitioner_response", "no_response", {}, set()),
         ("disputed", "resolve", {"to": "agreed"}, {"sandy", "ada"}),
+        ("disputed", "resolve", {"to": "in_progress"}, {"sandy", "ada"}),
         ("selected", "supersede", {}, set()),
         ("selected", "remove_from_sample", {}, set()),
         *((state, "mark_unauditable", {}, {"sandy"}) for state in OPEN),

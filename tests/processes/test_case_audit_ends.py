@@ -48,8 +48,11 @@ def test_a_known_reason_makes_a_case_not_auditable(
     assert running.state(audit) == "not_auditable"
 
 
-def test_no_other_reason_makes_a_case_not_auditable(running: Council, audit: str) -> None:
-    refusal = running.refusal(audit, "mark_unauditable", by="sandy", reason="too busy")
+@pytest.mark.parametrize("reason", ["too busy", ""])
+def test_no_other_reason_makes_a_case_not_auditable(
+    running: Council, audit: str, reason: str
+) -> None:
+    refusal = running.refusal(audit, "mark_unauditable", by="sandy", reason=reason)
     assert refusal.startswith(
         "Begin the reason with one of: closed_before_audit, record_restricted, duplicate"
     )

@@ -407,7 +407,9 @@ def test_the_population_of_a_round_is_what_the_list_says_of_its_day(council: Cou
     assert len(council.show(AUTUMN)["data"]["population"]) == 23
 
 
-def test_a_rejected_row_that_names_no_case_closes_no_case_for_being_missing(council: Council) -> None:
+def test_a_rejected_row_that_names_no_case_closes_no_case_for_being_missing(
+    council: Council,
+) -> None:
     path = council.folder / "cases.csv"
     header = "case_id,plan_type,opened,closed,team,worker,supervisor,iro"
     path.write_text(f"{header}\n,cin,2025-01-06,,North,pat,sam,iris\n", "utf-8")

@@ -188,7 +188,7 @@ PROCESS = ProcessDefinition(
         ),
         Transition("close", S.AGREED, S.CLOSED, effect=close),
         Transition(
-            "mark_unauditable", OPEN, S.NOT_AUDITABLE, (reason_is_given, unauditable_reason_is_known), "sm_sqa",
+            "mark_unauditable", OPEN, S.NOT_AUDITABLE, (unauditable_reason_is_known,), "sm_sqa",
             effect=end, exceptional=True,
         ),
         Transition("withdraw", OPEN, S.WITHDRAWN, (reason_is_given,), "sm_sqa", effect=end, exceptional=True),
