@@ -246,7 +246,7 @@ def _blocked(one: _Asked) -> Judgement:
     if not one.instance.blocks:
         return None
     block = min(one.instance.blocks, key=lambda found: found.since)
-    return block.since, _blocked_sentence(one.instance, one.state, block)
+    return block.since, _blocked_sentence(one.instance, block)
 
 
 def _late_engine(one: _Asked) -> Judgement:
@@ -268,7 +268,7 @@ def _late(one: _Asked) -> Judgement:
     if instance.stuck_at is None or instance.stuck_at > one.work.now:
         return None
     return instance.stuck_at, (
-        f"Waiting in {one.state} for {_owner(one.work, instance)} "
+        f"Waiting {views.within(instance)} for {_owner(one.work, instance)} "
         f"since {day_in_words(instance.entered_on)}"
     )
 
@@ -296,7 +296,7 @@ def _classified(one: _Asked) -> tuple[str | None, datetime | None, str]:
     return (
         None,
         None,
-        f"Nothing is wrong: in {one.state}, waiting for {_owner(one.work, one.instance)}.",
+        f"Nothing is wrong: {views.within(one.instance)}, waiting for {_owner(one.work, one.instance)}.",
     )
 
 
@@ -335,10 +335,12 @@ def _owner(work: Work, instance: ProcessInstance) -> str:
     return person.name if person is not None else instance.owner or instance.owner_role or "nobody"
 
 
-def _blocked_sentence(instance: ProcessInstance, state: str, block: Block) -> str:
+def _blocked_sentence(instance: ProcessInstance, block: Block) -> str:
     waiting = f", waiting on {block.waiting_on}" if block.waiting_on else ""
     more = f" (and {len(instance.blocks) - 1} more)" if len(instance.blocks) > 1 else ""
-    return f"Blocked in {state}, {block.reason}: {block.note.rstrip('.')}{waiting}{more}"
+    return (
+        f"Blocked {views.within(instance)}, {block.reason}: {block.note.rstrip('.')}{waiting}{more}"
+    )
 
 
 def _with_told(
@@ -346,7 +348,7 @@ def _with_told(
 ) -> str:
     """Add who was told on which day and what comes next, so that a manager needs no second question."""
     parts = [sentence.rstrip(".")]
-    ladder = [one for one in told if (one.entry.level or "").startswith("L")]
+    ladder = _last_climb(told)
     if ladder:
         heard = [
             f"{' and '.join(_named(roster, to) for to in one.entry.data['told'])} "
@@ -357,6 +359,19 @@ def _with_told(
     if following is not None:
         parts.append(f"next escalation on {day_in_words(london_date(following))}")
     return "; ".join(parts) + "."
+
+
+def _last_climb(told: Sequence[Told]) -> list[Told]:
+    """Return the ladder entries of the climb that goes on: an earlier one was about something that is done."""
+    climb: list[Told] = []
+    for one in told:
+        level = one.entry.level or ""
+        if not level.startswith("L"):
+            continue
+        if climb and level <= (climb[-1].entry.level or ""):
+            climb = []
+        climb.append(one)
+    return climb
 
 
 def _named(roster: Roster, to: str) -> str:

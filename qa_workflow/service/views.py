@@ -48,11 +48,18 @@ def describe(
     if definition is None or instance.state not in set(definition.states):
         return Status(code="drifted", sentence="Its definition is not part of this program.")
     owner = instance.owner or instance.owner_role or "nobody"
+    where = within(instance)
     if instance.blocks:
-        return Status(code="blocked", sentence=f"Blocked in {state}: {instance.blocks[0].note}")
+        return Status(code="blocked", sentence=f"Blocked {where}: {instance.blocks[0].note}")
     if instance.stuck_at is not None and instance.stuck_at <= now:
-        return Status(code="late", sentence=f"Late in {state}; waits for {owner}.")
-    return Status(code="open", sentence=f"In {state}; waits for {owner}.")
+        return Status(code="late", sentence=f"Late {where}; waits for {owner}.")
+    return Status(code="open", sentence=f"I{where[1:]}; waits for {owner}.")
+
+
+def within(instance: ProcessInstance) -> str:
+    """Return the state as a sentence has it: "in sampling", and "in progress", not "in in progress"."""
+    state = instance.state.replace("_", " ")
+    return state if state.startswith("in ") else f"in {state}"
 
 
 def summary(

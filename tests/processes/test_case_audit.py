@@ -166,7 +166,7 @@ def test_a_state_is_late_one_minute_after_midnight(
 ) -> None:
     running.at("2025-10-13 10:00").take(audit, state)
     running.at(f"{due_on} 23:59").later(minutes=2)
-    assert running.show(audit)["status"].startswith("Late in ")
+    assert running.show(audit)["status"].startswith("Late in")
 
 
 @pytest.mark.parametrize(("state", "deadline", "due_on"), LADDERED)
@@ -211,7 +211,7 @@ def test_the_auditor_is_reminded_fifteen_working_days_after_allocation(
 def test_the_reminder_after_fifteen_days_makes_nothing_late(running: Council, audit: str) -> None:
     running.at("2025-10-13 10:00").take(audit, "in_progress")
     running.at("2025-11-04 08:00").passes()
-    assert running.show(audit)["status"].startswith("In in progress")
+    assert running.show(audit)["status"].startswith("In progress")
 
 
 # ------------------------------------------------------------------ the round's date

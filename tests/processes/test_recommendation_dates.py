@@ -80,7 +80,7 @@ def test_a_state_is_late_one_minute_after_midnight(
 ) -> None:
     follow(raised if state == "raised" else raised.at("2025-10-13 10:00"), state)
     raised.at(f"{due_on} 23:59").later(minutes=2)
-    assert raised.show(R1)["status"].startswith("Late in ")
+    assert raised.show(R1)["status"].startswith("Late in")
 
 
 @pytest.mark.parametrize(("state", "deadline", "due_on"), DEADLINES)

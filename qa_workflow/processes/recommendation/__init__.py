@@ -142,7 +142,7 @@ PROCESS = ProcessDefinition(
         ),
         Transition(
             "withdraw", S.CHALLENGED, S.WITHDRAWN,
-            (*_ON_A_CHALLENGE, reason_is_given), _SQA_OR_AD,
+            (*_ON_A_CHALLENGE, reason_is_given), _SQA_OR_AD, exceptional=True,
         ),
         Transition(
             "submit_evidence", S.IN_PROGRESS, S.EVIDENCE_SUBMITTED,
