@@ -177,14 +177,18 @@ def _require_role(
 def _handed_over(
     work: Work, instance: ProcessInstance, effects: Effects, person: Person, reason: str
 ) -> Outcome:
-    after = overlay.without(
-        replace(
-            instance,
-            owner=effects.owner,
-            data={**instance.data, **effects.data} if effects.data else instance.data,
-            version=instance.version + 1,
+    after = replace(
+        instance,
+        owner=effects.owner,
+        data={**instance.data, **effects.data} if effects.data else instance.data,
+        version=instance.version + 1,
+        # Whoever takes over ends that nobody owned it; a ladder's role stays as empty as it was.
+        blocks=tuple(
+            one
+            for one in instance.blocks
+            if one.cause != overlay.PEOPLE
+            or one.waiting_on not in (instance.owner, instance.owner_role)
         ),
-        (overlay.PEOPLE,),
     )
     after, entry = written(
         instance,

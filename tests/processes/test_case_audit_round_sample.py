@@ -11,7 +11,8 @@ from factories import an_instance, some_facts
 
 from qa_workflow.engine.definition import Asks
 from qa_workflow.processes.case_audit_round.guards import sample_is_what_the_framework_asks
-from qa_workflow.service import case_imports
+from qa_workflow.service import case_imports, enquiries
+from qa_workflow.service.changes import Pull
 
 
 def half(cases: list[str], seed: str) -> list[str]:
@@ -155,6 +156,12 @@ def test_nothing_is_frozen_that_nobody_proposed(sampling: Council) -> None:
         sampling.refusal(AUTUMN, "freeze_sample", by="sandy")
         == "Nobody has proposed the sample yet."
     )
+
+
+def test_freezing_draws_the_sample_once_more(sampling: Council) -> None:
+    pull = Pull(reference=AUTUMN, trigger="freeze_sample", actor="sandy", data={})
+    asked = enquiries.rehearsal(sampling.ctx, pull, now=sampling.now)["guards"]
+    assert sample_is_what_the_framework_asks.name in [one["guard"] for one in asked]
 
 
 def test_a_sample_that_the_seed_does_not_draw_is_refused() -> None:

@@ -90,6 +90,10 @@ def test_it_must_be_acknowledged_by_the_end_of_the_next_working_day(
     assert raised.show(concern)["due_on"] == "2025-10-10"
 
 
+def test_one_date_watches_over_its_acknowledgement(raised: Council, concern: str) -> None:
+    assert raised.falls(concern, "acknowledge_by") == raised.falls(concern, "due")
+
+
 def test_it_is_not_late_on_that_evening(raised: Council, concern: str) -> None:
     assert raised.at("2025-10-10 23:59").show(concern)["late"] is False
 

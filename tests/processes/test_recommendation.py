@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 from council import Council
 
+from qa_workflow.service import people_imports
+
 R1 = "recommendation:R-0001"
 GIVEN = {
     "what": "Write the plan with the child",
@@ -232,6 +234,22 @@ def test_amending_keeps_the_owner_where_no_other_is_named(raised: Council) -> No
     assert raised.show(R1)["owner"] == "sam"
 
 
+def test_amending_keeps_the_date_inside_the_window(challenged: Council) -> None:
+    refusal = challenged.refusal(R1, "amend", by="sandy", due_on="2026-02-01", reason="Later")
+    assert refusal.endswith("does not lie between today and 31 January 2026.")
+
+
+def test_amending_gives_it_to_somebody_who_works_here(challenged: Council) -> None:
+    file = challenged.folder / "left.csv"
+    file.write_text(
+        "person_id,name,roles,team,manager,active_to\nzed,Zed Gone,practitioner,,sam,2025-10-01\n",
+        "utf-8",
+    )
+    people_imports.import_people(challenged.ctx, file, now=challenged.now, actor="cli:test")
+    refusal = challenged.refusal(R1, "amend", by="sandy", owner="zed", reason="Zed knows her")
+    assert refusal == "zed is not an active person of the roster, so cannot own it."
+
+
 # ------------------------------------------------------------------ evidence
 @pytest.fixture
 def working(raised: Council) -> Council:
@@ -335,6 +353,10 @@ def test_the_director_signs_off_what_ad_people_owns(raised: Council) -> None:
 def test_what_does_not_satisfy_goes_back_to_its_owner(tabled: Council) -> None:
     tabled.fire(R1, "not_satisfied", by="ada", reason="Too thin")
     assert tabled.state(R1) == "in_progress"
+
+
+def test_ad_people_says_why_it_does_not_satisfy(tabled: Council) -> None:
+    assert tabled.refusal(R1, "not_satisfied", by="ada") == "No reason is given."
 
 
 def test_what_does_not_satisfy_keeps_its_date(tabled: Council) -> None:
