@@ -103,7 +103,8 @@ def test_a_process_with_faults_is_told_with_every_one_of_them(checkout: Path) ->
     assert "boss" in faulty.stdout
     file.write_text("PROCESS = 1\n", "utf-8")
     assert run(checkout, "qa_workflow", "process", "check").returncode == 1
-    file.write_text("PROCESS = (\n", "utf-8")
+    # Of another length: Python takes its compiled copy for fresh when time (in seconds) and size agree.
+    file.write_text("PROCESS = (  # never closed\n", "utf-8")
     broken = run(checkout, "qa_workflow", "process", "check", "--json")
     assert broken.returncode == 1
     assert "SyntaxError" in broken.stdout

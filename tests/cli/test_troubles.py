@@ -1,5 +1,7 @@
 """Where the system itself fails: incidents, messages that do not go out, a definition this program does not have."""
 
+import socket
+
 import pytest
 from cli.shell import Shell
 from council import AUTUMN
@@ -13,7 +15,7 @@ def failing(auditing: Shell) -> Shell:
     auditing.sql(
         "INSERT INTO incident (instance_id, fingerprint, error, count, first_at, last_at, next_try_at) "
         "SELECT id, 'f', 'The dates of the provider are missing', 3, opened_at, opened_at, opened_at "
-        f"FROM process_instance WHERE reference = '{AUTUMN}'"
+        "FROM process_instance WHERE process = 'case_audit_round'"
     )
     return auditing
 
@@ -24,7 +26,7 @@ def undelivered(auditing: Shell) -> Shell:
     auditing.at("2025-10-24 09:00").json("daemon", "--once")
     auditing.sql(
         "UPDATE outbox_message SET status = 'pending', error = 'No such address', sent_at = NULL, "
-        "next_try_at = '2099-01-01 00:00:00.000000' WHERE id = (SELECT min(id) FROM outbox_message)"
+        "next_try_at = 4102444800000000 WHERE id = (SELECT min(id) FROM outbox_message)"
     )
     return auditing
 
@@ -72,6 +74,16 @@ def test_a_state_this_program_does_not_have_can_still_be_asked_for(auditing: She
 
 
 def test_the_owner_who_left_the_roster_can_still_be_asked_for(auditing: Shell) -> None:
-    auditing.sql(f"UPDATE process_instance SET owner = 'oldtimer' WHERE reference = '{AUTUMN}'")
+    auditing.sql(
+        "UPDATE process_instance SET owner = 'oldtimer' WHERE process = 'case_audit_round'"
+    )
     assert auditing.json("list", "--owner", "oldtimer")["count"] == 1
     assert auditing.json("stuck", "--owner", "oldtimer")["schema"] == "qa-workflow/stuck/1"
+
+
+def test_a_port_that_another_program_has_is_named(shell: Shell) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as another:
+        port = str(another.getsockname()[1])
+        error = shell.fails("serve", "--port", port, code=2)
+    assert port in error["message"]
+    assert "--port" in error["message"]

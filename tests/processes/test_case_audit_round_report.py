@@ -217,6 +217,15 @@ def test_only_ad_people_returns_a_report(governed: Council) -> None:
     assert governed.who_may(AUTUMN, "return", reason="Too broad") == {"ada"}
 
 
+def test_each_state_of_a_round_has_its_owner(frozen: Council) -> None:
+    owners = [frozen.show(AUTUMN)["owner"]]
+    finish_audits(frozen.at("2025-11-20 10:00"))
+    owners.append(frozen.show(AUTUMN)["owner"])
+    frozen.fire(AUTUMN, "submit_report", by="sandy", **REPORT)
+    owners.append(frozen.show(AUTUMN)["owner"])
+    assert owners == ["sm_sqa", "sm_sqa", "ad_people"]
+
+
 # ------------------------------------------------------------------ the other ends
 def test_a_round_is_abandoned_by_ad_people_alone(frozen: Council) -> None:
     assert frozen.who_may(AUTUMN, "abandon", reason="Inspection") == {"ada"}

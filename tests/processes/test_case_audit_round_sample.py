@@ -205,3 +205,20 @@ def test_sampling_is_not_late_on_its_last_evening(sampling: Council) -> None:
 
 def test_sampling_is_late_a_minute_after_midnight(sampling: Council) -> None:
     assert sampling.at("2025-10-09 00:01").show(AUTUMN)["status"].startswith("Late in sampling")
+
+
+# ------------------------------------------------------------------ allocating
+def test_all_audits_are_allocated_within_five_working_days_of_freezing(frozen: Council) -> None:
+    assert frozen.falls(AUTUMN, "allocate_by") == "2025-10-15"
+
+
+def test_a_round_without_any_auditor_climbs_its_ladder(frozen: Council) -> None:
+    for day in ("2025-10-16", "2025-10-22", "2025-10-29", "2025-11-12"):
+        frozen.at(f"{day} 00:00").passes()
+    climbed = [one for one in frozen.levels(AUTUMN, "allocate_by") if one[0].startswith("L")]
+    assert climbed == [
+        ("L0", "2025-10-16"),
+        ("L1", "2025-10-22"),
+        ("L2", "2025-10-29"),
+        ("L3", "2025-11-12"),
+    ]
