@@ -108,8 +108,9 @@ def _fault_of_size(archive: zipfile.ZipFile, packed: int) -> str | None:
     allowed = min(MAX_EXPANDED, max(RATIO_MATTERS_FROM, packed * MAX_RATIO))
     total = 0
     for entry in archive.infolist():
-        # The declared size is the sender's claim: without it zipfile reads to the true end.
-        entry.file_size = allowed + 1
+        # The declared size is the sender's claim: without it zipfile reads to the true end. A chunk
+        # more than is allowed, so that too much is seen before zipfile compares its checksum.
+        entry.file_size = allowed + 2 * CHUNK
         with archive.open(entry) as stream:
             while chunk := stream.read(CHUNK):
                 total += len(chunk)

@@ -5,6 +5,7 @@ from importlib import resources
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 
 from qa_workflow.errors import DatabaseUnfit
 from qa_workflow.store.database import SCHEMA, Database, make_file
@@ -14,7 +15,7 @@ def upgrade(database: Database) -> bool:
     """Make the database, or bring it to this program's schema; return whether anything had to be done.
 
     Raises:
-        DatabaseUnfit: it is of a newer version than this program knows.
+        DatabaseUnfit: it is of a newer version than this program knows, or of one it never had.
         DatabaseUnhealthy: it cannot be made or written.
     """
     found = database.schema_found()
@@ -27,7 +28,13 @@ def upgrade(database: Database) -> bool:
     with database.transaction() as connection:
         config = _config()
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        try:
+            command.upgrade(config, "head")
+        except CommandError as exc:
+            raise DatabaseUnfit(
+                f"The database at {database} says it is of version {found}, which this program does not know. "
+                "Restore a backup, or use the program that made it."
+            ) from exc
     return True
 
 

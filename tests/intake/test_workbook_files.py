@@ -147,6 +147,12 @@ def test_a_zip_bomb_is_refused_before_it_is_opened(tmp_path: Path) -> None:
     assert "expands" in refusal(path)
 
 
+def test_a_zip_bomb_far_over_the_limit_is_not_called_damaged(tmp_path: Path) -> None:
+    bomb = {"xl/media/image1.png": b"\0" * (80 * 1024 * 1024)}
+    path = workbooks.with_parts(workbooks.xlsx(tmp_path / "book.xlsx", SHEETS), bomb)
+    assert "expands" in refusal(path)
+
+
 def test_a_zip_bomb_that_lies_about_its_size_is_refused(tmp_path: Path) -> None:
     size = 60 * 1024 * 1024
     bomb = {"xl/media/image1.png": b"\0" * size}

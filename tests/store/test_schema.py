@@ -155,6 +155,11 @@ def test_an_older_database_is_unfit_and_says_how_to_upgrade(database: Database) 
         _stamped(database, "0000").require_schema()
 
 
+def test_a_version_this_program_never_had_is_not_upgraded(database: Database) -> None:
+    with pytest.raises(DatabaseUnfit, match="does not know"):
+        migrate.upgrade(_stamped(database, "0000"))
+
+
 def test_a_database_that_is_not_set_up_is_unfit_when_something_is_asked_of_it(
     tmp_path: Path,
 ) -> None:
