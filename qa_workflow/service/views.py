@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from qa_workflow.engine.deadlines import OWN_DATE, Falls, is_late, when
@@ -179,8 +180,9 @@ def option(one: Option) -> View:
     return {"trigger": one.trigger, "to": one.to, "who": list(one.who), "asks": asked(one.asks)}
 
 
+@cache
 def asked(asks: type[Asks]) -> View:
-    """Return what a trigger asks for, as JSON Schema."""
+    """Return what a trigger asks for, as JSON Schema; made once for each form, and only read."""
     schema = asks.model_json_schema()
     if asks is Asks:  # nothing of its own: its docstring speaks to developers
         schema.pop("description", None)

@@ -269,6 +269,17 @@ def test_nothing_leaves_the_end_of_a_round(governed: Council, end: str) -> None:
     assert governed.show(AUTUMN)["can"] == []
 
 
+def test_the_open_audits_of_an_abandoned_round_end_and_the_closed_ones_stay(
+    frozen: Council,
+) -> None:
+    first, *others = frozen.listed(process="case_audit")
+    frozen.at("2025-10-09 10:00").close_audit(first["reference"])
+    frozen.fire(AUTUMN, "abandon", by="ada", reason="The tool was wrong.")
+    assert frozen.state(first["reference"]) == "closed"
+    assert {frozen.state(one["reference"]) for one in others} == {"withdrawn"}
+    assert "The tool was wrong." in frozen.history(others[0]["reference"])[-1]["reason"]
+
+
 def test_an_abandoned_round_has_met_its_date(frozen: Council) -> None:
     frozen.fire(AUTUMN, "abandon", by="ada", reason="Inspection")
     frozen.at("2025-12-30 08:00").passes()

@@ -27,6 +27,7 @@ from qa_workflow.processes.case_audit_round.asks import (
 )
 from qa_workflow.processes.case_audit_round.effects import (
     FREEZE_WORKING_DAYS,
+    abandon,
     amend,
     close_report,
     draw,
@@ -146,7 +147,9 @@ PROCESS = ProcessDefinition(
             asks=SignOff, effect=close_report,
         ),
         Transition("return", S.GOVERNANCE_REVIEW, S.REPORTING, (reason_is_given,), "ad_people"),
-        Transition("abandon", OPEN, S.ABANDONED, (reason_is_given,), "ad_people", exceptional=True),
+        Transition(
+            "abandon", OPEN, S.ABANDONED, (reason_is_given,), "ad_people", effect=abandon, exceptional=True,
+        ),
     ),
     deadlines=(
         Deadline(

@@ -190,3 +190,15 @@ def report(step: Step) -> Effects:
 def close_report(step: Step) -> Effects:
     """Keep the plan lines that take the report up, or that none is needed."""
     return Effects(data={"links": list(step.evidence.links), "no_change": step.evidence.no_change})
+
+
+def abandon(step: Step) -> Effects:
+    """End the audits that are still open; those that are closed still count."""
+    round_ = step.before
+    why = f"{round_.reference} was abandoned: {step.evidence.reason}"
+    return Effects(
+        signals=tuple(
+            Signal("remove_from_sample", to=_audit(round_, case).reference, reason=why)
+            for case in round_.data.get("sample", ())
+        )
+    )
