@@ -52,7 +52,6 @@ def escalate(
         # The definition changed under the timer: nothing to tell, and the timer must not stay.
         return Outcome(before=instance, instance=replace(instance, timers=others), fired=(timer,))
     told, unheard = audience(instance, level.tell, facts, definition)
-    after = _climbed(instance, timer, level, unheard, now=now, calendar=calendar)
     following = next_rung(
         timer.deadline,
         ladder,
@@ -62,11 +61,17 @@ def escalate(
         fixed=timer.fixed,
         after=level.name,
     )
-    after = after.altered(
+    after = instance.altered(
+        due_level=level.name if timer.fixed else instance.due_level,
+        visit_level=instance.visit_level
+        if timer.fixed
+        else _higher(instance.visit_level, level.name),
         timers=others if following is None else (*others, following),
         version=instance.version + 1,
         seq=instance.seq + 1,
     )
+    if level.blocks or unheard:
+        after = _blocked(after, timer, level, unheard, now=now, calendar=calendar)
     entry = HistoryEntry(
         at=timer.due_at,
         recorded_at=now,
@@ -162,8 +167,8 @@ def _role_meant(name: str, instance: ProcessInstance, definition: ProcessDefinit
     return name
 
 
-def _climbed(
-    instance: ProcessInstance,
+def _blocked(
+    after: ProcessInstance,
     timer: Timer,
     level: EscalationLevel,
     unheard: tuple[str, ...],
@@ -171,11 +176,6 @@ def _climbed(
     now: datetime,
     calendar: WorkingCalendar,
 ) -> ProcessInstance:
-    after = (
-        instance.altered(due_level=level.name)
-        if timer.fixed
-        else instance.altered(visit_level=_higher(instance.visit_level, level.name))
-    )
     if level.blocks:
         after = with_block(
             after,

@@ -106,7 +106,9 @@ class ProcessInstance:
 
     def altered(self, **changes: Any) -> "ProcessInstance":  # noqa: ANN401 - any field
         """Return a copy with *changes*: what `replace` does, eight times faster, for the sweep."""
-        return ProcessInstance.known({**self.__dict__, **changes})
+        made = object.__new__(ProcessInstance)
+        made.__dict__.update(self.__dict__, **changes)
+        return made
 
     @property
     def level(self) -> str | None:
