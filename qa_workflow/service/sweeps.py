@@ -1,6 +1,8 @@
 """What the daemon asks for: plan ahead, fire what is due, deliver. Plain functions, each one bounded pass."""
 
-from collections.abc import Callable, Sequence
+import gc
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -124,12 +126,24 @@ def _apply(ctx: Context, ids: Sequence[int], decide: Decide, *, now: datetime, s
     return changed
 
 
+@contextmanager
+def _not_collecting() -> Iterator[None]:
+    """Let the cyclic collector rest for one batch: its frozen values hold no cycles to find."""
+    resting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if resting:
+            gc.enable()
+
+
 def _tried(
     ctx: Context, ids: Sequence[int], decide: Decide, *, now: datetime, sweep: Sweep
 ) -> int | None:
     """Decide and save in one transaction; None, and an incident for a single instance, when that fails."""
     try:
-        with ctx.database.transaction() as connection:
+        with _not_collecting(), ctx.database.transaction() as connection:
             work = Work(ctx, connection, now)
             outcomes = decide(work, ids)
             work.apply(outcomes)
