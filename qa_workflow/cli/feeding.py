@@ -11,7 +11,6 @@ from qa_workflow.cli.root import BAD_INPUT, Group, add, tell
 
 if TYPE_CHECKING:
     from qa_workflow.service.case_imports import CaseImport
-    from qa_workflow.service.context import Context
 
 File = Annotated[Path, typer.Argument(metavar="FILE", help="The file to read")]
 KINDS = ("new", "changed", "closed", "reopened", "unchanged")
@@ -160,7 +159,6 @@ def import_cases(
             session.confirmed(what, count=count, yes=yes)
         with session.working(ctx, "Importing the cases"):
             report = read()
-            _after(opened)
     _print_import(ctx, report, dry_run=dry_run)
     if refused:
         rows = len(report.rejected)
@@ -170,13 +168,6 @@ def import_cases(
         )
         tell("rejected_rows", message, as_json=session.options(ctx).json)
         raise typer.Exit(BAD_INPUT)
-
-
-def _after(opened: "Context") -> None:
-    """Let rounds that waited for a fresh list open at once."""
-    from qa_workflow.service.sweeps import Sweep, retry_waiting
-
-    retry_waiting(opened, now=session.now(), sweep=Sweep())
 
 
 def _print_import(ctx: typer.Context, report: "CaseImport", *, dry_run: bool) -> None:

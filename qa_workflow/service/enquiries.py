@@ -1,14 +1,12 @@
 """What can be asked: one instance, many, what happened, how the whole stands. Nothing here writes."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
-from qa_workflow.engine.definition import ProcessDefinition
 from qa_workflow.engine.explain import Answer
 from qa_workflow.engine.instance import ProcessInstance
 from qa_workflow.engine.people import Person
 from qa_workflow.engine.working_days import WorkingCalendar
-from qa_workflow.frameworks.reader import Item, items
 from qa_workflow.service import views
 from qa_workflow.service.changes import Pull, rehearse_trigger
 from qa_workflow.service.context import Context
@@ -35,7 +33,6 @@ __all__ = [
     "CaseRecord",
     "Wanted",
     "calendar_of",
-    "definition_of",
     "health",
     "history",
     "is_healthy",
@@ -44,7 +41,6 @@ __all__ = [
     "list_people",
     "messages",
     "open_incidents",
-    "planned",
     "readable",
     "rehearsal",
     "show",
@@ -266,20 +262,10 @@ def health(ctx: Context, *, now: datetime) -> tuple[bool, datetime | None]:
     return any(is_healthy(one, now) for one in passes), last
 
 
-def planned(ctx: Context, start: date, end: date) -> list[Item]:
-    """Return every instance the planner would open for the span that holds its due date."""
-    return list(items(ctx.lines, start, end))
-
-
 def calendar_of(ctx: Context) -> WorkingCalendar:
     """Return the calendar that this database counts by."""
     with ctx.database.reading() as connection:
         return ctx.calendar(connection)
-
-
-def definition_of(ctx: Context, name: str) -> ProcessDefinition | None:
-    """Return the definition of that name, if there is one."""
-    return ctx.processes.get(name)
 
 
 def list_people(ctx: Context) -> list[Person]:

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from council import AUTUMN, SPRING, Council
+from council import AUTUMN, Council
 from fakes import RecordingChannel
 
 from qa_workflow.service import enquiries, overlays, starting, sweeps
@@ -134,27 +134,6 @@ def test_a_state_visited_twice_shows_the_last_visit(council: Council) -> None:
 def test_what_happened_is_told_in_order(busy: Council) -> None:
     reference, entries = enquiries.history(busy.ctx, "R-0001", now=busy.now)
     assert (reference, [entry["seq"] for entry in entries]) == (REC, [1, 2, 3])
-
-
-def test_a_definition_is_found_by_its_name(council: Council) -> None:
-    found = enquiries.definition_of(council.ctx, "case_audit")
-    assert found is not None
-    assert found.name == "case_audit"
-
-
-def test_a_definition_that_is_not_there_is_none(council: Council) -> None:
-    assert enquiries.definition_of(council.ctx, "gone") is None
-
-
-# ------------------------------------------------------------------ the calendar
-def test_what_would_be_planned_is_what_is_due_in_the_span(council: Council) -> None:
-    found = enquiries.planned(council.ctx, date(2025, 10, 1), date(2026, 9, 30))
-    assert [one.reference for one in found] == [AUTUMN, SPRING]
-
-
-def test_asking_what_would_be_planned_writes_nothing(council: Council) -> None:
-    enquiries.planned(council.ctx, date(2025, 10, 1), date(2026, 9, 30))
-    assert council.listed() == []
 
 
 def test_the_calendar_of_a_database_knows_its_own_closure_days(council: Council) -> None:
