@@ -41,6 +41,20 @@ class Settings(BaseSettings):
     moderation_percent: int = Field(
         default=20, ge=0, le=100, description="Share of audits drawn for moderation (domain 3.1b)"
     )
+    dip_check_percent: int = Field(
+        default=100,
+        ge=0,
+        le=100,
+        description="Share of signed-off recommendations looked at again three months later (domain 3.6)",
+    )
+    strict_period: bool = Field(
+        default=False,
+        description="Count s.44's twelve months 'starting with' the date: due one day earlier (domain 3.3c)",
+    )
+    strict_before: bool = Field(
+        default=False,
+        description="Read 'before' 15 February and 31 March strictly: due 14 February, 30 March (domain 3.3c)",
+    )
     host: str = Field(default="127.0.0.1", description="Address on which the health page is served")
     port: int = Field(
         default=8000, ge=0, le=65535, description="Port on which the health page is served"

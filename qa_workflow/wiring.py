@@ -19,6 +19,9 @@ def build(settings: Settings) -> Context:
         channels={"log": LogChannel()},
         batch_size=settings.batch_size,
         moderation_percent=settings.moderation_percent,
+        dip_check_percent=settings.dip_check_percent,
+        strict_period=settings.strict_period,
+        strict_before=settings.strict_before,
         safety_seconds=settings.safety_seconds,
         daemon_name=settings.daemon_name,
     )

@@ -14,7 +14,7 @@ from enum import StrEnum, auto
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from qa_workflow.engine.advance import Fire, advance, catch_up, refused, retry_pending, start
+from qa_workflow.engine.advance import Fire, advance, catch_up, retry_pending, start
 from qa_workflow.engine.definition import (
     Asks,
     Deadline,
@@ -38,6 +38,7 @@ from qa_workflow.engine.instance import (
     Timer,
 )
 from qa_workflow.engine.people import Person, Roster
+from qa_workflow.engine.refusing import refused
 from qa_workflow.engine.working_days import WorkingCalendar, london_date
 from qa_workflow.errors import Refusal, TransitionRefused
 from qa_workflow.patterns.ladders import STANDARD
@@ -274,7 +275,17 @@ class Run:
             self.fire(trigger, by=by)
         except TransitionRefused as refusal:
             event = self.event(trigger, by=by)
-            return self.took(refused(self.instance, event, refusal, now=self.now))
+            return self.took(
+                refused(
+                    self.definition,
+                    self.instance,
+                    event,
+                    refusal,
+                    facts=self.facts(),
+                    now=self.now,
+                    calendar=self.calendar,
+                )
+            )
         raise AssertionError(f"{trigger} was not refused")
 
     def passes(self, text: str) -> Outcome:

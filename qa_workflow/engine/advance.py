@@ -8,17 +8,17 @@ from datetime import datetime
 
 from qa_workflow.engine.definition import Asks, Effects, Facts, ProcessDefinition, Step
 from qa_workflow.engine.escalate import escalate
-from qa_workflow.engine.firing import Fire, fire, following, refused, system_move
+from qa_workflow.engine.firing import Fire, fire, following, system_move
 from qa_workflow.engine.instance import EXPIRY, HistoryEntry, Json, Outcome, ProcessInstance, Timer
-from qa_workflow.engine.overlay import told_parent
-from qa_workflow.engine.people import SYSTEM, Person
-from qa_workflow.engine.record import written
+from qa_workflow.engine.overlay import affected, told_parent
+from qa_workflow.engine.people import Person
+from qa_workflow.engine.record import actor_name, written
 from qa_workflow.engine.visits import armed, judged, owned, with_own_date
 from qa_workflow.engine.working_days import WorkingCalendar
 from qa_workflow.errors import TransitionRefused, UnknownTrigger
 
 __all__ = [
-    "Fire", "TimerDue", "advance", "catch_up", "evidence_of", "noted", "refused", "retry_pending", "start",
+    "Fire", "TimerDue", "advance", "catch_up", "evidence_of", "noted", "retry_pending", "start",
 ]  # fmt: skip
 
 # Timers that one instance may have due in one pass; more than this is time that moves in circles.
@@ -57,7 +57,7 @@ def start(
                 at=instance.entered_at,
                 today=instance.entered_on,
                 calendar=calendar,
-                actor=SYSTEM,
+                actor=actor_name(actor),
             )
         )
         begun = replace(
@@ -71,6 +71,7 @@ def start(
         begun = with_own_date(definition, begun, at=now, calendar=calendar)
     # A clock may count from a day in the past; what is armed is armed now, without yesterday's reminders.
     begun = armed(definition, begun, at=now, calendar=calendar)
+    begun = affected(begun, effects, now=now, calendar=calendar)
     begun, entry = written(
         None, begun, action="start", at=instance.entered_at, now=now, actor=actor, data=data or {}
     )

@@ -40,16 +40,17 @@ def _deadline_states(definition: ProcessDefinition) -> Faults:
 
 def _rules(definition: ProcessDefinition) -> Faults:
     for deadline in definition.deadlines:
-        name, rule = deadline.name, deadline.due
-        if isinstance(rule, Within) and rule.working_days <= 0:
-            yield (
-                f"Deadline {name} allows {rule.working_days} working days: "
-                "give at least 1, so that somebody can act in time."
-            )
+        name = deadline.name
+        for rule in deadline.rules:
+            if isinstance(rule, Within) and rule.working_days <= 0:
+                yield (
+                    f"Deadline {name} allows {rule.working_days} working days: "
+                    "give at least 1, so that somebody can act in time."
+                )
         if definition.due_ladder is None and (
             deadline.capped
-            or isinstance(rule, InstanceDue)
-            or (isinstance(rule, OnDate) and rule.else_own_date)
+            or any(isinstance(rule, InstanceDue) for rule in deadline.rules)
+            or any(isinstance(rule, OnDate) and rule.else_own_date for rule in deadline.rules)
         ):
             yield (
                 f"Deadline {name} relies on the instance's own date, which nobody watches: "

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from qa_workflow.engine.definition import (
+    After,
     Deadline,
     EscalationLevel,
     Ladder,
@@ -11,8 +12,8 @@ from qa_workflow.engine.definition import (
     ProcessDefinition,
     Within,
 )
-from qa_workflow.engine.derivation import Derivation, WorkingDays, derive
-from qa_workflow.engine.instance import EXPIRY, ProcessInstance, Timer
+from qa_workflow.engine.derivation import Derivation, Rule, WorkingDays, derive
+from qa_workflow.engine.instance import EXPIRY, LEVELS, ProcessInstance, Timer
 from qa_workflow.engine.working_days import WorkingCalendar, late_from, start_of_day
 from qa_workflow.errors import BeyondCalendar
 
@@ -27,16 +28,13 @@ class Falls:
     by_own_date: bool
     text: str
     counted_from: date | None = None
-    working_days: int | None = None
-    closures: bool = False
+    rule: Rule | None = None
 
     def derivation(self, calendar: WorkingCalendar) -> Derivation | None:
         """Return the trace of the count, where there was one."""
-        if self.counted_from is None or self.working_days is None:
+        if self.counted_from is None or self.rule is None:
             return None
-        return derive(
-            WorkingDays(self.working_days, closures=self.closures), self.counted_from, calendar
-        )
+        return derive(self.rule, self.counted_from, calendar)
 
 
 def stored_date(instance: ProcessInstance, key: str) -> date | None:
@@ -61,11 +59,14 @@ def when(
     # What moves the instance is never shortened by it, nor left to it.
     watches = instance.met_at is None and deadline.on_expiry is None
     own = instance.due_on if watches else None
-    rule = deadline.due
+    # The rule in force when the state was entered; of a state not entered yet, that of the present one.
+    rule = deadline.rule(entered_on or instance.entered_on)
     if isinstance(rule, OnDate):
         return _on_date(rule, instance, own, entered_on)
     if isinstance(rule, Within):
         return _within(deadline, rule, instance, calendar, own, entered_on)
+    if isinstance(rule, After):
+        return _after(rule, instance, calendar, own, entered_on)
     if instance.due_on is None:
         return None
     return Falls(due_on=instance.due_on, by_own_date=True, text="the own date")
@@ -106,22 +107,59 @@ def _within(
         by_own_date=due_on == own,
         text=f"{rule.working_days} working days after {rule.since or 'the state was entered'}",
         counted_from=start,
-        working_days=rule.working_days,
-        closures=closures,
+        rule=WorkingDays(rule.working_days, closures=closures),
     )
 
 
+def _after(
+    rule: After,
+    instance: ProcessInstance,
+    calendar: WorkingCalendar,
+    own: date | None,
+    entered_on: date | None,
+) -> Falls | None:
+    start = entered_on if rule.since is None else stored_date(instance, rule.since)
+    if start is None:
+        return None
+    due_on = derive(rule.rule, start, calendar).due_on
+    return Falls(
+        due_on=due_on,
+        by_own_date=due_on == own,
+        text=f"{rule.rule.text} after {rule.since or 'the state was entered'}",
+        counted_from=start,
+        rule=rule.rule,
+    )
+
+
+TARGET_BY = (
+    "target_by"  # in the data: the last day by the strict reading of the law, where that is earlier
+)
+
+
+def target_basis(instance: ProcessInstance) -> date | None:
+    """Return the day that the instance aims at: its own date, or the strict one of the law (domain 3.6, SEND)."""
+    strict = stored_date(instance, TARGET_BY)
+    if instance.due_on is None or strict is None:
+        return instance.due_on
+    return min(strict, instance.due_on)
+
+
 def level_day(
-    level: EscalationLevel, ladder: Ladder, due_on: date, calendar: WorkingCalendar
+    level: EscalationLevel,
+    ladder: Ladder,
+    due_on: date,
+    calendar: WorkingCalendar,
+    *,
+    target: date | None = None,
 ) -> date:
-    """Return the London day at whose 00:00 *level* takes effect.
+    """Return the London day at whose 00:00 *level* takes effect. Reminders count from *target* if there is one.
 
     Raises:
         BeyondCalendar: the day lies where bank holidays are not known.
     """
     if level.after is None:
         return due_on
-    start = calendar.on_or_before(due_on) if level.after < 0 else due_on
+    start = calendar.on_or_before(target or due_on) if level.after < 0 else due_on
     return calendar.add(start, level.after, closures=ladder.counts_closures)
 
 
@@ -135,6 +173,7 @@ def next_rung(
     fixed: bool,
     after: str | None = None,
     not_before: date | None = None,
+    target: date | None = None,
 ) -> Timer | None:
     """Return the timer of the first rung above *after*; None above the top or beyond the calendar.
 
@@ -144,11 +183,16 @@ def next_rung(
     levels = ladder.levels
     if after is not None:
         names = [level.name for level in levels]
-        levels = levels[names.index(after) + 1 :] if after in names else levels
+        # An excused ladder may end below the level that was reached before it was excused.
+        levels = (
+            levels[names.index(after) + 1 :]
+            if after in names
+            else tuple(one for one in levels if after not in LEVELS or one.name > after)
+        )
     for level in levels:
         is_reminder = level.name.startswith("R")
         try:
-            day = level_day(level, ladder, due_on, calendar)
+            day = level_day(level, ladder, due_on, calendar, target=target)
         except BeyondCalendar:
             if is_reminder:
                 continue  # the L levels may still be known: they count from the due day itself
@@ -169,21 +213,24 @@ def own_date_timer(
     not_before: date,
 ) -> Timer | None:
     """Return the next timer of the instance's own date, above the level it has already reached."""
-    if definition.due_ladder is None or instance.due_on is None:
+    ladder = definition.ladder(instance, OWN_DATE, definition.due_ladder)
+    if ladder is None or instance.due_on is None:
         return None
     return next_rung(
         OWN_DATE,
-        definition.due_ladder,
+        ladder,
         instance.due_on,
         calendar,
         epoch=instance.due_epoch,
         fixed=True,
         after=instance.due_level,
         not_before=not_before,
+        target=target_basis(instance),
     )
 
 
 def visit_timer(
+    definition: ProcessDefinition,
     deadline: Deadline,
     falls: Falls,
     instance: ProcessInstance,
@@ -203,11 +250,12 @@ def visit_timer(
             due_at=start_of_day(falls.due_on) if deadline.at_start else late_from(falls.due_on),
             epoch=instance.epoch,
         )
-    if falls.by_own_date or deadline.ladder is None:
+    ladder = definition.ladder(instance, deadline.name, deadline.ladder)
+    if falls.by_own_date or ladder is None:
         return None
     return next_rung(
         deadline.name,
-        deadline.ladder,
+        ladder,
         falls.due_on,
         calendar,
         epoch=instance.epoch,

@@ -10,15 +10,28 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo
 from pydantic_core import PydanticCustomError
 
+from qa_workflow.engine.derivation import Days, Months, Weeks
+from qa_workflow.engine.due import (
+    After,
+    Dated,
+    Deadline,
+    DueRule,
+    EscalationLevel,
+    InstanceDue,
+    Ladder,
+    OnDate,
+    PlainRule,
+    Within,
+)
 from qa_workflow.engine.instance import NOTHING, Json, Notice, ProcessInstance, Signal, Spawn
 from qa_workflow.engine.people import SYSTEM, CaseFacts, Person, Roster
 from qa_workflow.engine.working_days import WorkingCalendar
 from qa_workflow.errors import Refusal
 
 __all__ = [
-    "Asks", "Deadline", "Effects", "EscalationLevel", "Evidence", "Facts", "Guard", "InstanceDue",
-    "Ladder", "OnDate", "PersonId", "ProcessDefinition", "Reassignment", "Refusal", "Related", "Step", "Transition",
-    "Within", "guard",
+    "After", "Asks", "Dated", "Days", "Deadline", "DueRule", "Effects", "EscalationLevel", "Evidence", "Facts",
+    "Guard", "Hold", "InstanceDue", "Ladder", "Months", "OnDate", "PersonId", "PlainRule", "ProcessDefinition",
+    "Reassignment", "Refusal", "Related", "Step", "Transition", "Weeks", "Within", "guard",
 ]  # fmt: skip
 
 
@@ -75,6 +88,7 @@ class Facts:
     today: date
     instance: ProcessInstance
     actor: Person | None = None
+    on_behalf_of: str | None = None
     case: CaseFacts | None = None
     parent: Related | None = None
     children: tuple[Related, ...] = ()
@@ -85,6 +99,18 @@ class Facts:
         """Return the named owner, if the instance has one."""
         return self.roster.get(self.instance.owner)
 
+    @property
+    def eyes(self) -> frozenset[str]:
+        """Return who looks: the person who acts, and the one they act for. Four eyes need two such pairs."""
+        if self.actor is None:
+            return frozenset()
+        behind = () if self.on_behalf_of is None else (self.on_behalf_of,)
+        return frozenset((self.actor.person_id, *behind))
+
+    def acts_as(self, role: str) -> bool:
+        """Tell whether the person who acts holds *role* today, or acts in it for somebody who does."""
+        return self.actor is not None and self.roster.has_role(self.actor, role, self.today)
+
 
 # ------------------------------------------------------------------ guards
 Reads = Literal["facts", "actor", "evidence"]
@@ -92,11 +118,16 @@ Reads = Literal["facts", "actor", "evidence"]
 
 @dataclass(frozen=True, slots=True)
 class Guard:
-    """A claim that must hold: answers with nothing, or with the reason why not."""
+    """A claim that must hold: answers with nothing, or with the reason why not.
+
+    `apart_from` names the triggers that another person must have pulled (four eyes), so that the
+    checker can say when the roster has only one person for both.
+    """
 
     name: str
     check: Callable[[Facts, Any], Refusal | None]
     reads: frozenset[str]
+    apart_from: tuple[str, ...] = ()
 
     def __call__(self, facts: Facts, evidence: Any) -> Refusal | None:  # noqa: ANN401 - each trigger has its own Asks
         refusal = self.check(facts, evidence)
@@ -105,11 +136,13 @@ class Guard:
         return Refusal(why=refusal.why, who=refusal.who, from_on=refusal.from_on, guard=self.name)
 
 
-def guard(*reads: Reads) -> Callable[[Callable[[Facts, Any], Refusal | None]], Guard]:
+def guard(
+    *reads: Reads, apart_from: tuple[str, ...] = ()
+) -> Callable[[Callable[[Facts, Any], Refusal | None]], Guard]:
     """Make a guard of a function and say what it reads beyond the facts (`actor`, `evidence`)."""
 
     def wrap(check: Callable[[Facts, Any], Refusal | None]) -> Guard:
-        return Guard(check.__name__, check, frozenset(reads) | {"facts"})
+        return Guard(check.__name__, check, frozenset(reads) | {"facts"}, apart_from)
 
     return wrap
 
@@ -129,10 +162,22 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Hold:
+    """A block that an effect puts on. `cause` says when it goes again; by default when the state is left."""
+
+    reason: str
+    note: str
+    waiting_on: str | None = None
+    cause: str = "visit"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Effects:
-    """What a transition brings besides the new state."""
+    """What a transition brings besides the new state. `clears` takes off the blocks of these causes."""
 
     data: Json = NOTHING
+    holds: tuple[Hold, ...] = ()
+    clears: tuple[str, ...] = ()
     owner: str | None = None
     due_on: date | None = None
     spawn: tuple[Spawn, ...] = ()
@@ -148,7 +193,8 @@ class Transition:
     `dest=None` stays in the state. `chosen` picks among transitions of one trigger by what was
     sent, without refusing. `exceptional` ways out (withdraw, abandon) give a state no owner.
     `reopens` marks the one kind of move that may leave a final state. `if_refused` gives, by
-    guard, the reason code of the block when the system's own move is refused and has to wait.
+    guard, the reason code of the block when that guard refuses: the system's own move then has to
+    wait; a person's leaves the block and records L2 that day.
     """
 
     trigger: str
@@ -177,89 +223,11 @@ class Transition:
         return self.roles == (SYSTEM,)
 
 
-# ------------------------------------------------------------------ deadlines
-@dataclass(frozen=True, slots=True)
-class EscalationLevel:
-    """One rung: who is told how many working days after the due day (before the target day if negative).
-
-    `after=None` is the due day itself. `blocks` puts the instance on the Top three's list.
-    """
-
-    name: str
-    after: int | None
-    tell: tuple[str, ...]
-    blocks: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Ladder:
-    """The rungs of one kind of deadline, in the order they are climbed.
-
-    Statutory items and concerns for safety ignore local closure days (domain 4.5): `closures=False`.
-    """
-
-    name: str
-    levels: tuple[EscalationLevel, ...]
-    statutory: bool = False
-    closures: bool = True
-
-    @property
-    def counts_closures(self) -> bool:
-        return self.closures and not self.statutory
-
-    @property
-    def is_reminder_only(self) -> bool:
-        return all(level.name.startswith("R") for level in self.levels)
-
-
-@dataclass(frozen=True, slots=True)
-class Within:
-    """So many working days after the state was entered, or after the date `since` names in the data."""
-
-    working_days: int
-    since: str | None = None
-    or_since: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class InstanceDue:
-    """The instance's own date: watched by the one deadline `due`."""
-
-
-@dataclass(frozen=True, slots=True)
-class OnDate:
-    """A date that stands in the instance's data under `key`.
-
-    With `else_own_date`, a state entered after that date is watched by the own date instead.
-    """
-
-    key: str
-    else_own_date: bool = False
-
-
-DueRule = Within | InstanceDue | OnDate
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Deadline:
-    """A state must be left by a date; if not, the ladder tells people, or `on_expiry` moves the instance.
-
-    `capped`: never after the instance's own date when the state is entered on or before it.
-    `at_start`: the expiry takes effect at the start of the day, not at its end (an opening).
-    """
-
-    name: str
-    state: str
-    due: DueRule
-    ladder: Ladder | None = None
-    on_expiry: str | None = None
-    at_start: bool = False
-    capped: bool = False
-    source: str = ""
-
-
 # ------------------------------------------------------------------ the definition
 Relation = Callable[[ProcessInstance, Facts], tuple[str, ...]]
+EXCUSED_TO = (
+    "L1"  # an excused item tells its owner, line manager and service manager, and nobody above
+)
 
 
 def is_final(definition: "ProcessDefinition", state: str, _data: Json) -> bool:
@@ -283,7 +251,12 @@ class Reassignment:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class ProcessDefinition:
-    """A QA process as data. Two instances of it differ only in their facts."""
+    """A QA process as data. Two instances of it differ only in their facts.
+
+    `key` makes the reference of one started by hand from its subject, the day its clock counts from
+    and its data; `recount` gives what in the data, and which own date, working days make otherwise
+    once a bank holiday is proclaimed; `excused` says which deadline the law excuses (no date moves).
+    """
 
     name: str
     title: str
@@ -304,6 +277,12 @@ class ProcessDefinition:
     reassignment: Reassignment | None = None
     waits_for_children_in: frozenset[str] = frozenset()
     on_start: Callable[[Step], Effects] | None = None
+    start_roles: tuple[str, ...] = ()
+    start_guards: tuple[Guard, ...] = ()
+    key: Callable[[str, date, Json], str] | None = None
+    ladder_of: Callable[[ProcessInstance, str, Ladder], Ladder] | None = None
+    excused: Callable[[ProcessInstance, str], bool] | None = None
+    recount: Callable[[ProcessInstance, WorkingCalendar], Effects] | None = None
     started_by: str | None = None
     by_hand: bool = True
     series: str | None = None
@@ -332,6 +311,19 @@ class ProcessDefinition:
             (move for move in self.leaving(state) if not move.is_system and not move.exceptional),
             None,
         )
+
+    def is_excused(self, instance: ProcessInstance, deadline: str) -> bool:
+        """Tell whether the law excuses that *deadline* of the instance is missed."""
+        return self.excused is not None and self.excused(instance, deadline)
+
+    def ladder(
+        self, instance: ProcessInstance, deadline: str, standard: Ladder | None
+    ) -> Ladder | None:
+        """Return the ladder that *deadline* climbs for this instance; what is excused stops at L1."""
+        if standard is None:
+            return None
+        found = standard if self.ladder_of is None else self.ladder_of(instance, deadline, standard)
+        return found.up_to(EXCUSED_TO) if self.is_excused(instance, deadline) else found
 
     def deadlines_of(self, state: str) -> Iterator[Deadline]:
         return (deadline for deadline in self.deadlines if deadline.state == state)

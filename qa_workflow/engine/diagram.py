@@ -5,14 +5,18 @@ from dataclasses import dataclass
 from textwrap import wrap
 
 from qa_workflow.engine.definition import (
+    After,
+    Dated,
     Deadline,
     DueRule,
     InstanceDue,
     Ladder,
     OnDate,
+    PlainRule,
     ProcessDefinition,
     Transition,
 )
+from qa_workflow.engine.derivation import MONTHS
 
 WIDTH = 96
 OWN_DATE_IN_WORDS = "on the instance's own date"
@@ -23,7 +27,9 @@ _IN = "    "
 # ------------------------------------------------------------------ words
 def rule_in_words(deadline: Deadline) -> str:
     """Return when *deadline* falls and what happens then, as an officer would say it."""
-    parts = [_falls(deadline.due) + (", at the latest on the own date" if deadline.capped else "")]
+    parts = [
+        _versions(deadline.due) + (", at the latest on the own date" if deadline.capped else "")
+    ]
     if deadline.on_expiry is not None:
         moment = "as that day begins" if deadline.at_start else "when that day is over"
         parts.append(f"{deadline.on_expiry} follows by itself {moment}")
@@ -42,9 +48,22 @@ def owner_in_words(definition: ProcessDefinition, state: str) -> str:
     return "as before" if state != definition.initial else definition.owner_role or "nobody"
 
 
-def _falls(rule: DueRule) -> str:
+def _versions(rule: DueRule) -> str:
+    if not isinstance(rule, Dated):
+        return _falls(rule)
+    first, *later = rule.versions
+    since = [
+        f"from {day.day} {MONTHS[day.month - 1]} {day.year} {_falls(one)}" for day, one in later
+    ]
+    return ", ".join([_falls(first[1]), *since])
+
+
+def _falls(rule: PlainRule) -> str:
     if isinstance(rule, InstanceDue):
         return OWN_DATE_IN_WORDS
+    if isinstance(rule, After):
+        start = f"the date {rule.since}" if rule.since is not None else "the state was entered"
+        return f"{rule.rule.amount} {'before' if rule.rule.n < 0 else 'after'} {start}"
     if isinstance(rule, OnDate):
         later = " (once that has passed, on the own date)" if rule.else_own_date else ""
         return f"on the date {rule.key}{later}"

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date, datetime
 
-from qa_workflow.engine.deadlines import next_rung, when
+from qa_workflow.engine.deadlines import OWN_DATE, next_rung, when
 from qa_workflow.engine.definition import (
     EscalationLevel,
     Facts,
@@ -114,11 +114,12 @@ def _watched(
 ) -> tuple[Ladder | None, date | None]:
     """Return the ladder that *timer* is a rung of, and the day that its deadline fell due."""
     if timer.fixed:
-        return definition.due_ladder, instance.due_on
+        return definition.ladder(instance, OWN_DATE, definition.due_ladder), instance.due_on
     for deadline in definition.deadlines_of(instance.state):
         if deadline.name == timer.deadline:
             falls = when(deadline, instance, calendar, entered_on=instance.entered_on)
-            return deadline.ladder, falls.due_on if falls else None
+            ladder = definition.ladder(instance, deadline.name, deadline.ladder)
+            return ladder, falls.due_on if falls else None
     return None, None
 
 

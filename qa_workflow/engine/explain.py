@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from qa_workflow.engine.definition import Asks, Facts, Guard, ProcessDefinition, Transition
 from qa_workflow.engine.instance import ProcessInstance
-from qa_workflow.engine.permits import permitted_moves, who_may
+from qa_workflow.engine.permits import acting_for, permitted_moves, who_may
 from qa_workflow.errors import Refusal
 
 
@@ -81,6 +81,7 @@ def rehearse(
     """
     facts = replace(facts, instance=instance)
     move = permitted_moves(definition, instance, trigger, facts, evidence)[0]
+    facts = replace(facts, on_behalf_of=acting_for(definition, instance, move, facts))
     answers = tuple(
         Answer(guard=guard.name, refusal=guard(facts, evidence)) for guard in move.guards
     )

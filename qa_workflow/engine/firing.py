@@ -6,11 +6,18 @@ from datetime import datetime
 from qa_workflow.engine.definition import Asks, Effects, Facts, ProcessDefinition, Step, Transition
 from qa_workflow.engine.instance import Block, Outcome, ProcessInstance
 from qa_workflow.engine.machine import next_move
-from qa_workflow.engine.overlay import PENDING, VISIT, review_date, told_parent, with_block, without
+from qa_workflow.engine.overlay import (
+    PENDING,
+    affected,
+    review_date,
+    told_parent,
+    with_block,
+    without,
+)
 from qa_workflow.engine.people import SYSTEM, Person
-from qa_workflow.engine.permits import permitted_moves, role_of
+from qa_workflow.engine.permits import acting_for, permitted_moves, role_of
 from qa_workflow.engine.record import written
-from qa_workflow.engine.visits import enter, redated
+from qa_workflow.engine.visits import enter, redated, shifted
 from qa_workflow.engine.working_days import WorkingCalendar, london_date
 from qa_workflow.errors import Refusal, TransitionRefused
 
@@ -48,9 +55,11 @@ def fire(
     """
     facts = replace(facts, instance=instance, actor=event.actor)
     allowed = permitted_moves(definition, instance, event.trigger, facts, event.evidence)
+    facts = replace(facts, on_behalf_of=acting_for(definition, instance, allowed[0], facts))
     move = next_move(
         definition, instance.state, event.trigger, facts, event.evidence, allowed=allowed
     )
+    role = None if event.actor is None else role_of(definition, instance, move, facts)
     step = Step(
         before=instance,
         facts=facts,
@@ -62,6 +71,7 @@ def fire(
     )
     effects = move.effect(step) if move.effect is not None else Effects()
     after = _moved(definition, move, effects, step)
+    after = affected(after, effects, now=now, calendar=calendar)
     after, entry = written(
         instance,
         replace(after, version=instance.version + 1),
@@ -69,10 +79,10 @@ def fire(
         at=step.at,
         now=now,
         actor=event.actor,
-        role=None if event.actor is None else role_of(definition, instance, move, facts),
+        role=role,
         reason=event.reason or event.evidence.reason,
         data=event.evidence.model_dump(mode="json", exclude_unset=True, exclude={"reason"}),
-        on_behalf_of=event.on_behalf_of,
+        on_behalf_of=event.on_behalf_of or facts.on_behalf_of,
     )
     return Outcome(
         before=instance,
@@ -101,7 +111,7 @@ def _moved(
         return after if effects.owner is None else replace(after, owner=effects.owner)
     if before.pending == move.trigger:
         after = without(replace(after, pending=None), (PENDING,))
-    return after
+    return shifted(definition, before, after, at=at, calendar=calendar)
 
 
 # ------------------------------------------------------------------ what the system does by itself
@@ -191,51 +201,6 @@ def _pending(
         actor=None,
         reason=note,
         data={"trigger": trigger},
-    )
-    return Outcome(
-        before=instance, instance=after, history=(entry,), signals=told_parent(instance, after)
-    )
-
-
-# ------------------------------------------------------------------ a refusal
-def refused(
-    instance: ProcessInstance,
-    event: Fire,
-    refusal: TransitionRefused,
-    *,
-    now: datetime,
-) -> Outcome:
-    """Return the Outcome of a guard's refusal: a history entry, and at the third a block.
-
-    Version, state, deadlines and timers do not move (domain 3.6).
-    """
-    guards = sorted({reason.guard for reason in refusal.reasons})
-    counted = dict(instance.refusals)
-    for name in guards:
-        key = f"{event.trigger}/{name}"
-        counted[key] = counted.get(key, 0) + 1
-    after = replace(instance, refusals=counted)
-    worst = max((counted[f"{event.trigger}/{name}"] for name in guards), default=0)
-    if worst >= REFUSALS_BEFORE_BLOCK and instance.is_open:
-        after = with_block(
-            after,
-            Block(
-                reason="refused_three_times",
-                note=f"{event.trigger} was refused three times: {refusal}",
-                since=now,
-                by=SYSTEM,
-                cause=VISIT,
-            ),
-        )
-    after, entry = written(
-        instance,
-        after,
-        action="refused",
-        at=now,
-        now=now,
-        actor=event.actor,
-        reason=str(refusal),
-        data={"trigger": event.trigger, "guards": guards},
     )
     return Outcome(
         before=instance, instance=after, history=(entry,), signals=told_parent(instance, after)

@@ -182,11 +182,15 @@ class Spawn:
 
 @dataclass(frozen=True, slots=True)
 class Signal:
-    """A system trigger for another instance, tried in the same transaction; not allowed there: nothing."""
+    """A system trigger for another instance, tried in the same transaction; not allowed there: nothing.
+
+    `data` is what the trigger asks for, as one would send it.
+    """
 
     trigger: str
     to: str = "parent"
     reason: str | None = None
+    data: Json = NOTHING
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

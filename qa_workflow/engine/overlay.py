@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime
 
-from qa_workflow.engine.definition import ProcessDefinition, Related
+from qa_workflow.engine.definition import Effects, ProcessDefinition, Related
 from qa_workflow.engine.instance import Block, Outcome, ProcessInstance, Signal
 from qa_workflow.engine.people import SYSTEM, Person, Roster
 from qa_workflow.engine.record import actor_name, written
@@ -19,7 +19,8 @@ GIVEN = (
 # ... and what the engine adds by itself.
 COMPUTED = (
     "overdue_l2", "owner_inactive", "nobody_home", "waits_on_blocked", "no_way_out",
-    "refused_three_times", "system_fault",
+    "refused_three_times", "system_fault", "second_carry_forward", "no_evidence_twice",
+    "no_sitting_before_statutory_date", "panel_inquorate", "provider_closed",
 )  # fmt: skip
 REVIEW_WORKING_DAYS = 5  # a block without a review date gets this one: a product default
 
@@ -48,6 +49,22 @@ def without(instance: ProcessInstance, causes: Iterable[str]) -> ProcessInstance
     gone = set(causes)
     kept = tuple(block for block in instance.blocks if block.cause not in gone)
     return instance if len(kept) == len(instance.blocks) else replace(instance, blocks=kept)
+
+
+def affected(
+    instance: ProcessInstance, effects: Effects, *, now: datetime, calendar: WorkingCalendar
+) -> ProcessInstance:
+    """Return the instance without the blocks that *effects* clear, and with those that they put on."""
+    after = without(instance, effects.clears)
+    for hold in effects.holds:
+        after = with_block(
+            after,
+            Block(
+                reason=hold.reason, note=hold.note, since=now, by=SYSTEM, waiting_on=hold.waiting_on,
+                review_on=review_date(now, calendar), cause=hold.cause,
+            ),
+        )  # fmt: skip
+    return after
 
 
 def review_date(now: datetime, calendar: WorkingCalendar) -> date | None:

@@ -36,11 +36,26 @@ class Person:
         )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delegation:
+    """Somebody acts in a role for somebody who holds it, from day to day (London dates, ends included)."""
+
+    from_person: str
+    to_person: str
+    role: str
+    from_on: date
+    until_on: date
+
+    def covers(self, day: date) -> bool:
+        return self.from_on <= day <= self.until_on
+
+
 @dataclass(frozen=True, slots=True)
 class Roster:
-    """Everybody, looked up by id, by role and by manager."""
+    """Everybody, looked up by id, by role and by manager; with who acts for whom."""
 
     people: Mapping[str, Person] = field(default_factory=dict)
+    delegations: tuple[Delegation, ...] = ()
     _by_role: Mapping[str, tuple[Person, ...]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -59,8 +74,39 @@ class Roster:
         return person if person is not None and person.is_active(day) else None
 
     def holders(self, role: str, day: date) -> tuple[Person, ...]:
-        """Return everybody who holds *role* and is active on *day*, by id."""
-        return tuple(person for person in self._by_role.get(role, ()) if person.is_active(day))
+        """Return everybody active on *day* who holds *role* or acts in it for somebody who does, by id."""
+        own = tuple(person for person in self._by_role.get(role, ()) if person.is_active(day))
+        if not self.delegations:
+            return own
+        acting = {
+            one.to_person
+            for one in self.delegations
+            if one.role == role and self._stands(one, day) and self.active(one.to_person, day)
+        }
+        return own + tuple(self.people[one] for one in sorted(acting - set(ids(own))))
+
+    def acts_for(self, person: Person, role: str, day: date) -> str | None:
+        """Return for whom *person* acts in *role* on *day* by a recorded delegation; None when for nobody.
+
+        A delegation stands while whoever gave it is active and holds the role themselves: nobody
+        passes on what was only lent to them.
+        """
+        return next(
+            (
+                one.from_person
+                for one in self.delegations
+                if one.to_person == person.person_id and one.role == role and self._stands(one, day)
+            ),
+            None,
+        )
+
+    def has_role(self, person: Person, role: str, day: date) -> bool:
+        """Tell whether *person* holds *role*, or acts in it for somebody who does on *day*."""
+        return role in person.roles or self.acts_for(person, role, day) is not None
+
+    def _stands(self, delegation: Delegation, day: date) -> bool:
+        giver = self.active(delegation.from_person, day)
+        return giver is not None and delegation.role in giver.roles and delegation.covers(day)
 
     def managers_above(self, person_id: str | None) -> Iterator[Person]:
         """Yield the person's manager, that one's manager, and so on; a cycle ends it."""

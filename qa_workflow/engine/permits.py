@@ -55,11 +55,23 @@ def role_of(
     for role in move.roles:
         relation = definition.relations.get(role)
         if relation is None:
-            if role in actor.roles:
+            if facts.roster.has_role(actor, role, facts.today):
                 return role
         elif actor.person_id in relation(instance, facts):
             return role
     return None
+
+
+def acting_for(
+    definition: ProcessDefinition, instance: ProcessInstance, move: Transition, facts: Facts
+) -> str | None:
+    """Return for whom the actor of *facts* makes *move*, where a delegation and no role of their own allows it."""
+    role = role_of(definition, instance, move, facts)
+    if facts.actor is None or role is None or role in definition.relations:
+        return None
+    if role in facts.actor.roles:
+        return None
+    return facts.roster.acts_for(facts.actor, role, facts.today)
 
 
 def who_may(

@@ -6,7 +6,14 @@ from datetime import date, datetime
 
 from qa_workflow.engine.deadlines import Falls, own_date_timer, visit_timer, when
 from qa_workflow.engine.definition import Deadline, Facts, ProcessDefinition
-from qa_workflow.engine.instance import NOTHING, Block, Outcome, ProcessInstance, Timer
+from qa_workflow.engine.instance import (
+    EXPIRY,
+    NOTHING,
+    Block,
+    Outcome,
+    ProcessInstance,
+    Timer,
+)
 from qa_workflow.engine.overlay import (
     OWN_DATE_MET,
     PENDING,
@@ -169,12 +176,13 @@ def armed(
         if falls.by_own_date and deadline.on_expiry is None:
             timers = [one for one in timers if one not in standing]
         elif not standing:
-            timers += _next_timers(deadline, falls, instance, at=at, calendar=calendar)
+            timers += _next_timers(definition, deadline, falls, instance, at=at, calendar=calendar)
     found = replace(instance, timers=tuple(timers), stuck_at=min(late_at, default=None))
     return _faulty(found, faults, at=at, calendar=calendar)
 
 
 def _next_timers(
+    definition: ProcessDefinition,
     deadline: Deadline,
     falls: Falls,
     instance: ProcessInstance,
@@ -185,9 +193,76 @@ def _next_timers(
     if deadline.on_expiry is not None and deadline.on_expiry == instance.pending:
         return ()  # its time has come already; the move waits
     timer = visit_timer(
-        deadline, falls, instance, calendar, after=instance.visit_level, not_before=london_date(at)
-    )
+        definition, deadline, falls, instance, calendar,
+        after=instance.visit_level, not_before=london_date(at),
+    )  # fmt: skip
     return () if timer is None else (timer,)
+
+
+def shifted(
+    definition: ProcessDefinition,
+    before: ProcessInstance,
+    after: ProcessInstance,
+    *,
+    at: datetime,
+    calendar: WorkingCalendar,
+) -> ProcessInstance:
+    """Return *after*, still on the visit of *before*, with the deadlines watched whose dates have moved.
+
+    What an effect wrote may move a date that a deadline of this state counts from: a meeting is
+    rebooked, another advice is asked for. Such a deadline begins its ladder anew, under a new epoch;
+    the others keep their timers. What is excused now loses the rungs that it no longer climbs.
+    """
+    moved = {
+        deadline.name
+        for deadline in definition.deadlines_of(after.state)
+        if _day(deadline, before, calendar) != _day(deadline, after, calendar)
+    }
+    kept = tuple(one for one in after.timers if _still_climbed(definition, after, one))
+    if not moved:
+        return after if len(kept) == len(after.timers) else replace(after, timers=kept)
+    epoch = after.epoch + 1
+    watched = {
+        deadline.name
+        for deadline in definition.deadlines_of(after.state)
+        if deadline.ladder is not None
+    }
+    fresh = replace(
+        after,
+        epoch=epoch,
+        timers=tuple(
+            one if one.fixed else replace(one, epoch=epoch, id=None)
+            for one in kept
+            if one.fixed or one.deadline not in moved
+        ),
+    )
+    if watched <= moved:  # nothing of this visit is late any more
+        blocks = tuple(
+            one for one in fresh.blocks if (one.reason, one.cause) != ("overdue_l2", VISIT)
+        )
+        fresh = replace(fresh, visit_level=None, blocks=blocks)
+    return armed(definition, fresh, at=at, calendar=calendar)
+
+
+def _day(deadline: Deadline, instance: ProcessInstance, calendar: WorkingCalendar) -> date | None:
+    try:
+        falls = when(deadline, instance, calendar, entered_on=instance.entered_on)
+    except BeyondCalendar:
+        return None
+    return None if falls is None else falls.due_on
+
+
+def _still_climbed(definition: ProcessDefinition, instance: ProcessInstance, timer: Timer) -> bool:
+    if timer.level == EXPIRY:
+        return True
+    standard = definition.due_ladder
+    if not timer.fixed:
+        named = (
+            one for one in definition.deadlines_of(instance.state) if one.name == timer.deadline
+        )
+        standard = next((one.ladder for one in named), None)
+    ladder = definition.ladder(instance, timer.deadline, standard)
+    return ladder is not None and any(level.name == timer.level for level in ladder.levels)
 
 
 def _faulty(

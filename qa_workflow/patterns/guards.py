@@ -11,19 +11,23 @@ def reason_is_given(_facts: Facts, evidence: Asks) -> Refusal | None:
     return None if evidence.reason else Refusal(why="No reason is given.", who="whoever asks")
 
 
-def decided_by_another(key: str, what: str, who: str) -> Guard:
-    """Make a guard: the person who acts is not the one whose id stands under *key* in the data.
+def decided_by_another(key: str, what: str, who: str, *, apart_from: tuple[str, ...] = ()) -> Guard:
+    """Make a guard: neither who acts, nor whom they act for, stands under *key* in the data.
 
-    Four eyes on the person, not on the role: nobody gets round it by switching hats.
+    Four eyes on the person, not on the role: nobody gets round it by switching hats, or by a
+    delegation. *apart_from* names the triggers that write the key.
     """
 
     def decided_by_another_person(facts: Facts, _evidence: Asks) -> Refusal | None:
-        if facts.actor is None or facts.instance.data.get(key) != facts.actor.person_id:
+        if facts.instance.data.get(key) not in facts.eyes:
             return None
         return Refusal(why=f"You {what}, so another person must decide.", who=who)
 
     return Guard(
-        f"decided_by_another_than_{key}", decided_by_another_person, frozenset({"facts", "actor"})
+        f"decided_by_another_than_{key}",
+        decided_by_another_person,
+        frozenset({"facts", "actor"}),
+        apart_from,
     )
 
 

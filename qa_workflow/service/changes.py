@@ -4,11 +4,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 
-from qa_workflow.engine.advance import Fire, advance, evidence_of, refused
+from qa_workflow.engine.advance import Fire, advance, evidence_of
 from qa_workflow.engine.definition import Facts, ProcessDefinition
 from qa_workflow.engine.explain import Answer, rehearse
 from qa_workflow.engine.instance import ProcessInstance
 from qa_workflow.engine.machine import NOT_OFFERED
+from qa_workflow.engine.refusing import refused
 from qa_workflow.errors import QAWorkflowError, TransitionRefused, WrongInput
 from qa_workflow.service.context import Context
 from qa_workflow.service.input import Data, acting, checked, find, require_version
@@ -63,7 +64,9 @@ def fire_trigger(ctx: Context, pull: Pull, *, now: datetime) -> ProcessInstance:
             refusal = exc
             if all(reason.guard == NOT_OFFERED for reason in exc.reasons):
                 raise
-            outcome = refused(instance, event, exc, now=now)
+            outcome = refused(
+                definition, instance, event, exc, facts=facts, now=now, calendar=work.calendar
+            )
         standing = work.apply([outcome])[instance.id]
         if refusal is None and pull.idempotency_key is not None:
             council.put_command(

@@ -32,6 +32,9 @@ class Context:
     default_channel: str = "log"
     batch_size: int = 250
     moderation_percent: int = 20
+    dip_check_percent: int = 100
+    strict_period: bool = False
+    strict_before: bool = False
     safety_seconds: int = 30
     daemon_name: str = "daemon"
     draw_seed: Callable[[], str] = draw_seed

@@ -10,7 +10,8 @@ from qa_workflow.engine.working_days import london_date
 from qa_workflow.errors import DatabaseUnfit, WrongInput
 from qa_workflow.frameworks.reader import Methodology, read_methodology, shipped_methodology
 from qa_workflow.service.context import Context
-from qa_workflow.service.sweeps import CALENDAR_UNTIL, PLANNING_FROM
+from qa_workflow.service.planner import PLANNING_FROM
+from qa_workflow.service.sweeps import CALENDAR_UNTIL
 from qa_workflow.store import council, migrate, reports
 from qa_workflow.store.database import Connection
 

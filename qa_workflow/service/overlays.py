@@ -4,11 +4,12 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from qa_workflow.engine import overlay
-from qa_workflow.engine.advance import Fire, noted, refused
+from qa_workflow.engine.advance import Fire, noted
 from qa_workflow.engine.definition import Effects, Facts, ProcessDefinition
 from qa_workflow.engine.instance import Outcome, ProcessInstance
 from qa_workflow.engine.people import Person
 from qa_workflow.engine.record import written
+from qa_workflow.engine.refusing import refused
 from qa_workflow.errors import (
     InstanceNotFound,
     NotPermitted,
@@ -109,7 +110,10 @@ def reassign(
             )
         except TransitionRefused as exc:
             refusal = exc
-            outcome = refused(instance, Fire(trigger="reassign", actor=person), exc, now=now)
+            outcome = refused(
+                definition, instance, Fire(trigger="reassign", actor=person), exc,
+                facts=facts, now=now, calendar=work.calendar,
+            )  # fmt: skip
         standing = work.apply([outcome])[instance.id]
     if refusal is not None:
         raise refusal
@@ -169,7 +173,9 @@ def _require_role(
 ) -> None:
     manager = facts.owner.manager if facts.owner is not None else None
     wanted = (*roles, "ad_people", definition.service_manager)
-    if person.person_id == manager or any(role in person.roles for role in wanted):
+    if person.person_id == manager or any(
+        facts.roster.has_role(person, role, facts.today) for role in wanted
+    ):
         return
     raise NotPermitted(person.name, f"reassign {instance.reference}", tuple(dict.fromkeys(wanted)))
 

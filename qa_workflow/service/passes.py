@@ -8,7 +8,7 @@ from datetime import datetime
 import structlog
 
 from qa_workflow.errors import DatabaseUnhealthy
-from qa_workflow.service import sweeps
+from qa_workflow.service import planner, sweeps
 from qa_workflow.service.context import Context
 from qa_workflow.service.sweeps import Sweep
 
@@ -45,7 +45,7 @@ def one_pass(ctx: Context, now: datetime, *, stopping: Callable[[], bool] = lamb
 
     failed: list[Exception] = []
     for step in (
-        sweeps.plan_ahead,
+        planner.plan_ahead,
         sweeps.review_calendar,
         sweeps.review_people,
         sweeps.retry_waiting,

@@ -1,13 +1,15 @@
 """Starts an instance by hand, and knows what the calendar says of one that it opens."""
 
 import re
+from dataclasses import replace
 from datetime import MAXYEAR, MINYEAR, date, datetime
 from typing import Any
 
 from qa_workflow.engine.definition import Asks, ProcessDefinition
 from qa_workflow.engine.instance import ProcessInstance, Spawn
+from qa_workflow.engine.people import Person
 from qa_workflow.engine.working_days import start_of_day
-from qa_workflow.errors import WrongInput
+from qa_workflow.errors import NotPermitted, TransitionRefused, WrongInput
 from qa_workflow.frameworks.reader import Item, items
 from qa_workflow.service.context import Context
 from qa_workflow.service.input import Data, acting, checked
@@ -43,16 +45,38 @@ def start_process(
             raise WrongInput(
                 f"{begun.isoformat()} has not come yet: a clock counts from a day in the past."
             )
-        who = acting(work, as_person) if as_person is not None else actor
+        who = acting(work, as_person) if as_person is not None else None
         evidence = checked(work, definition.starts_with, data or {}, f"start {process}")
         spawn = _spawn(work, definition, subject, begun, evidence)
         standing = reports.find_by_reference(connection, [spawn.reference])
         if standing:
             return instances.load(connection, standing[spawn.reference])
         at = now if begun == work.today else start_of_day(begun)
-        outcomes = work.started([spawn], at=at, actor=who)
+        _require_start(work, definition, work.new(0, spawn, at=at), who, evidence)
+        outcomes = work.started([spawn], at=at, actor=who or actor)
         number = outcomes[0].instance.id
         return work.apply(outcomes)[number]
+
+
+def _require_start(
+    work: Work,
+    definition: ProcessDefinition,
+    instance: ProcessInstance,
+    person: Person | None,
+    evidence: Asks,
+) -> None:
+    """Refuse a start that is not this person's to make, or that a guard refuses; nothing is kept of it."""
+    roster = work.roster
+    if definition.start_roles and (
+        person is None
+        or not any(roster.has_role(person, role, work.today) for role in definition.start_roles)
+    ):
+        name = person.name if person is not None else "Nobody named with --as"
+        raise NotPermitted(name, f"start {definition.name}", definition.start_roles)
+    facts = replace(work.facts([instance])[instance.id], actor=person)
+    reasons = [why for guard in definition.start_guards if (why := guard(facts, evidence))]
+    if reasons:
+        raise TransitionRefused(f"start {definition.name}", str(definition.initial), reasons)
 
 
 def _spawn(
@@ -66,12 +90,10 @@ def _spawn(
         )
     case = cases.find_cases(work.connection, ids=[subject]).get(subject)
     item = planned_item(work.ctx, definition.name, subject)
-    data = evidence.model_dump(mode="json", exclude_unset=True, exclude={"reason"})
+    data = evidence.model_dump(mode="json", exclude_unset=True)
     return Spawn(
         process=definition.name,
-        reference=f"{definition.name}:{subject}"
-        if definition.series is None
-        else definition.series.format(subject=subject),
+        reference=_reference(definition, subject, begun, data),
         numbered=definition.series is not None,
         subject=subject,
         case_id=case.case_id if case is not None else None,
@@ -82,6 +104,16 @@ def _spawn(
         },
         due_on=None if item is None else item.due_on,
     )
+
+
+def _reference(
+    definition: ProcessDefinition, subject: str, begun: date, data: dict[str, Any]
+) -> str:
+    if definition.series is not None:
+        return definition.series.format(subject=subject)
+    if definition.key is not None:
+        return definition.key(subject, begun, data)
+    return f"{definition.name}:{subject}"
 
 
 def planned_item(ctx: Context, process: str, period: str) -> Item | None:

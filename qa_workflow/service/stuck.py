@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from qa_workflow.delivery.messages import day_in_words
-from qa_workflow.engine.deadlines import next_rung, when
+from qa_workflow.engine.deadlines import OWN_DATE, next_rung, when
 from qa_workflow.engine.definition import Facts, Ladder, ProcessDefinition
 from qa_workflow.engine.explain import explain, way_out
 from qa_workflow.engine.instance import EXPIRY, Block, ProcessInstance, Timer
@@ -322,11 +322,12 @@ def _watched(
     work: Work, definition: ProcessDefinition, instance: ProcessInstance, timer: Timer
 ) -> tuple[Ladder | None, date | None]:
     if timer.fixed:
-        return definition.due_ladder, instance.due_on
+        return definition.ladder(instance, OWN_DATE, definition.due_ladder), instance.due_on
     for deadline in definition.deadlines_of(instance.state):
         if deadline.name == timer.deadline and timer.level != EXPIRY:
             falls = when(deadline, instance, work.calendar, entered_on=instance.entered_on)
-            return deadline.ladder, None if falls is None else falls.due_on
+            ladder = definition.ladder(instance, deadline.name, deadline.ladder)
+            return ladder, None if falls is None else falls.due_on
     return None, None
 
 

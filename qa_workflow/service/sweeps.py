@@ -4,28 +4,24 @@ import gc
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 import structlog
 
 from qa_workflow.engine import overlay
 from qa_workflow.engine.advance import catch_up, retry_pending
-from qa_workflow.engine.instance import EXPIRY, Outcome, ProcessInstance, Spawn
+from qa_workflow.engine.instance import EXPIRY, Outcome, ProcessInstance
 from qa_workflow.engine.people import Roster
 from qa_workflow.engine.visits import rearm
 from qa_workflow.engine.working_days import london_date
-from qa_workflow.errors import BeyondCalendar, DatabaseUnhealthy, DeliveryFailed
-from qa_workflow.frameworks.reader import Item, items
+from qa_workflow.errors import DatabaseUnhealthy, DeliveryFailed
 from qa_workflow.service.context import Context
-from qa_workflow.service.starting import planned_data
 from qa_workflow.service.work import Work
 from qa_workflow.store import council, incidents, instances, outbox, people, reports, timers
 from qa_workflow.store.database import Connection
 
-PLANNING_FROM = "planning_from"
 CALENDAR_UNTIL = "calendar_until"
 MESSAGES = 500  # taken from the outbox at a time
-LOOK_AHEAD = timedelta(days=400)
 _log = structlog.get_logger()
 
 
@@ -48,62 +44,6 @@ class Sweep:
             self.escalated += sum(entry.action == "escalated" for entry in outcome.history)
             self.opened += sum(entry.action == "open" for entry in outcome.history)
             self.messages += len({notice.to for notice in outcome.notices})
-
-
-# ------------------------------------------------------------------ plan
-def plan_ahead(ctx: Context, *, now: datetime, sweep: Sweep) -> None:
-    """Create what the framework calendar asks for by today; what already exists stays as it is.
-
-    Planning begins on `planning_from`: an item whose window holds that day, or lies after it, is
-    created, late if it must be; earlier ones never are (domain 3.0, First day).
-    """
-    today = london_date(now)
-    with ctx.database.reading() as connection:
-        work = Work(ctx, connection, now)
-        since = planning_from(connection)
-        wanted = _asked_for(work, since, today)
-        known = reports.find_by_reference(connection, [item.reference for item in wanted])
-    missing = [item for item in wanted if item.reference not in known]
-    if not missing:
-        return
-    with ctx.database.transaction() as connection:
-        work = Work(ctx, connection, now)
-        outcomes = work.started([_planned(item, today) for item in missing])
-        work.apply(outcomes)
-    sweep.planned += len(outcomes)
-    for item in missing:
-        _log.info("instance_planned", instance=item.reference, late=today > item.opens_on)
-
-
-def planning_from(connection: Connection) -> date:
-    """Return the day on which this council began to plan."""
-    found = council.get_setting(connection, PLANNING_FROM)
-    return date.min if found is None else date.fromisoformat(found)
-
-
-def _asked_for(work: Work, since: date, today: date) -> list[Item]:
-    found = []
-    for item in items(work.ctx.lines, max(since, date(1900, 1, 1)), today + LOOK_AHEAD):
-        try:
-            planned_on = work.calendar.add(
-                item.opens_on, -item.line.planned_working_days_before, closures=False
-            )
-        except BeyondCalendar:
-            planned_on = item.opens_on  # better planned on its first day than guessed, or never
-        if planned_on <= today and item.line.process in work.ctx.processes:
-            found.append(item)
-    return found
-
-
-def _planned(item: Item, today: date) -> Spawn:
-    late = {"created_late": True} if today > item.opens_on else {}
-    return Spawn(
-        process=item.line.process,
-        reference=item.reference,
-        subject=item.period,
-        due_on=item.due_on,
-        data={**planned_data(item), **late},
-    )
 
 
 # ------------------------------------------------------------------ many instances, one transaction

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any
 
-from qa_workflow.engine.deadlines import OWN_DATE, Falls, is_late, when
+from qa_workflow.engine.deadlines import OWN_DATE, Falls, is_late, target_basis, when
 from qa_workflow.engine.definition import Asks, Facts, ProcessDefinition
 from qa_workflow.engine.derivation import in_words
 from qa_workflow.engine.diagram import rule_in_words
@@ -87,9 +87,9 @@ def summary(
         "definition_version": instance.definition_version,
         "opened_at": instant(instance.opened_at),
         "due_on": day(instance.due_on),
-        "target_on": day(_target(instance.due_on, calendar)),
+        "target_on": day(_target(target_basis(instance), calendar)),
         "late": late,
-        "lateness": _lateness(definition, late),
+        "lateness": _lateness(definition, instance, late),
         "level": instance.level,
         "blocked": [blocked(one) for one in instance.blocks],
         "parent": parent,
@@ -127,17 +127,21 @@ def blocked(block: Block) -> View:
     }
 
 
-def _lateness(definition: ProcessDefinition | None, late: bool | None) -> str | None:  # noqa: FBT001 - it is the fact itself
+def _lateness(
+    definition: ProcessDefinition | None,
+    instance: ProcessInstance,
+    late: bool | None,  # noqa: FBT001 - it is the fact itself
+) -> str | None:
     if late is None:
         return None
-    statutory = (
-        definition is not None
-        and definition.due_ladder is not None
-        and definition.due_ladder.statutory
-    )
     if not late:
         return "on_time"
-    return "late_unexcused" if statutory else "late"
+    if definition is None:
+        return "late"
+    if definition.is_excused(instance, OWN_DATE):
+        return "late_excused"
+    ladder = definition.ladder(instance, OWN_DATE, definition.due_ladder)
+    return "late_unexcused" if ladder is not None and ladder.statutory else "late"
 
 
 def _target(due_on: date | None, calendar: WorkingCalendar) -> date | None:

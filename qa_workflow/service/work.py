@@ -6,7 +6,7 @@ from datetime import date, datetime
 from functools import cached_property
 
 from qa_workflow.delivery.messages import render
-from qa_workflow.engine.advance import Fire, advance, start
+from qa_workflow.engine.advance import Fire, advance, evidence_of, start
 from qa_workflow.engine.definition import Facts, ProcessDefinition
 from qa_workflow.engine.instance import Notice, Outcome, ProcessInstance, Signal, Spawn
 from qa_workflow.engine.overlay import WAITS_CHANGED, review_waits
@@ -17,6 +17,7 @@ from qa_workflow.errors import DefinitionFaulty, NotPermitted, TransitionRefused
 from qa_workflow.service.context import Context
 from qa_workflow.service.facts import bare_facts, gather
 from qa_workflow.store import cases, instances, numbers, people, reports
+from qa_workflow.store.chain import canonical
 from qa_workflow.store.database import Connection
 from qa_workflow.store.instances import Change, Message
 
@@ -144,7 +145,7 @@ class Work:
             parent = parents[number] if parents else None
             case = known.get(spawn.case_id or "")
             fresh[spawn.reference] = (
-                self._new(
+                self.new(
                     first + number,
                     spawn,
                     parent,
@@ -174,15 +175,16 @@ class Work:
         width = "04" if spawn.reference.endswith("-") else ""
         return replace(spawn, reference=f"{spawn.reference}{number:{width}}", numbered=False)
 
-    def _new(
+    def new(
         self,
         number: int,
         spawn: Spawn,
-        parent: ProcessInstance | None,
+        parent: ProcessInstance | None = None,
         *,
         at: datetime,
-        team: str | None,
+        team: str | None = None,
     ) -> ProcessInstance:
+        """Return the instance that *spawn* asks for, as it is before its start: nothing is saved."""
         definition = self.definition(spawn.process)
         return ProcessInstance(
             id=number,
@@ -231,10 +233,12 @@ class Work:
         by_id: dict[int, dict[str, Signal]] = {}
         for outcome in outcomes:
             for signal in outcome.signals:
+                # The same told twice is told once; the same trigger with other data is another thing.
+                said = f"{signal.trigger}|{canonical(signal.data)}"
                 if signal.to != "parent":
-                    by_reference.setdefault(signal.to, {})[signal.trigger] = signal
+                    by_reference.setdefault(signal.to, {})[said] = signal
                 elif (parent := standing[outcome.instance.id].parent_id) is not None:
-                    by_id.setdefault(parent, {})[signal.trigger] = signal
+                    by_id.setdefault(parent, {})[said] = signal
         for reference, number in reports.find_by_reference(
             self.connection, list(by_reference)
         ).items():
@@ -271,10 +275,15 @@ class Work:
         if not target.is_open:
             return None
         try:
+            asks = evidence_of(definition, signal.trigger)
             return advance(
                 definition,
                 target,
-                Fire(trigger=signal.trigger, reason=signal.reason),
+                Fire(
+                    trigger=signal.trigger,
+                    reason=signal.reason,
+                    evidence=asks.model_validate(signal.data),
+                ),
                 facts=facts,
                 now=self.now,
                 calendar=self.calendar,

@@ -354,7 +354,9 @@ def test_an_own_date_without_a_ladder_has_no_timer() -> None:
 
 def timer_of(deadline: Deadline, instance: ProcessInstance | None = None) -> Timer | None:
     one = instance or an_instance(epoch=2)
-    return visit_timer(deadline, falls(deadline, one), one, CALENDAR, after=None, not_before=MONDAY)
+    return visit_timer(
+        OWN, deadline, falls(deadline, one), one, CALENDAR, after=None, not_before=MONDAY
+    )
 
 
 def test_a_visit_is_armed_with_its_first_rung_and_its_epoch() -> None:

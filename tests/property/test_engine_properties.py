@@ -10,7 +10,7 @@ from factories import ROSTER, a_calendar, a_guard, an_instance, effects, london,
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qa_workflow.engine.advance import Fire, advance, catch_up, refused, retry_pending, start
+from qa_workflow.engine.advance import Fire, advance, catch_up, retry_pending, start
 from qa_workflow.engine.definition import (
     Deadline,
     DueRule,
@@ -28,6 +28,7 @@ from qa_workflow.engine.instance import HistoryEntry, Json, Outcome, ProcessInst
 from qa_workflow.engine.overlay import block, review_people, unblock
 from qa_workflow.engine.people import Roster
 from qa_workflow.engine.record import FOLDED, fold, plain_block
+from qa_workflow.engine.refusing import refused
 from qa_workflow.engine.visits import rearm
 from qa_workflow.engine.working_days import WorkingCalendar
 from qa_workflow.errors import NotPermitted, TransitionRefused
@@ -247,7 +248,7 @@ class Story:
         try:
             return advance(self.definition, self.instance, fire, **known)
         except TransitionRefused as refusal:
-            return refused(self.instance, fire, refusal, now=self.now)
+            return refused(self.definition, self.instance, fire, refusal, **known)
 
     def happens(self, event: Event) -> None:
         self.now += timedelta(hours=event.hours)

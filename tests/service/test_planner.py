@@ -8,7 +8,7 @@ from council import AUTUMN, SPRING, Council, london
 from hands import sql
 
 from qa_workflow import wiring
-from qa_workflow.service import installation, sweeps
+from qa_workflow.service import installation, planner
 from qa_workflow.settings import Settings
 
 
@@ -82,7 +82,7 @@ def test_planning_begins_with_what_the_first_day_lies_in(
 def test_a_database_that_never_began_plans_from_the_beginning(council: Council) -> None:
     sql(council, "DELETE FROM setting WHERE key = 'planning_from'")
     with council.ctx.database.reading() as connection:
-        assert sweeps.planning_from(connection) == date.min
+        assert planner.planning_from(connection) == date.min
 
 
 # ------------------------------------------------------------------ what waits for a guard

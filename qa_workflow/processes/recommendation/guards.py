@@ -73,11 +73,7 @@ def decided_by_another_than_the_owner(facts: Facts, _evidence: Asks) -> Refusal 
 def high_priority_is_for_ad_people(facts: Facts, _evidence: Asks) -> Refusal | None:
     """AD People decides on a challenge to a high priority; the service manager on the rest."""
     data = facts.instance.data
-    if (
-        facts.actor is None
-        or data.get("priority") == "standard"
-        or "ad_people" in facts.actor.roles
-    ):
+    if facts.actor is None or data.get("priority") == "standard" or facts.acts_as("ad_people"):
         return None
     return Refusal(why="The priority is high, so AD People must decide.", who="ad_people")
 

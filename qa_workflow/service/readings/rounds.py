@@ -1,0 +1,80 @@
+"""Reads what audits and their rounds may know: the audit tool, the open cases, what autumn did."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from qa_workflow.engine.instance import NOTHING, ProcessInstance
+from qa_workflow.engine.working_days import start_of_day
+from qa_workflow.service.context import Context
+from qa_workflow.store import cases, council, histories, reports
+from qa_workflow.store.database import Connection
+
+
+def methodology(
+    ctx: Context, connection: Connection, instances: Sequence[ProcessInstance], _now: datetime
+) -> dict[int, dict[str, Any]]:
+    """Return for each audit the audit tool of its round, and what decides about moderation."""
+    return {one.id: _methodology_of(ctx, connection, one) for one in instances}
+
+
+def audit_round(
+    ctx: Context, connection: Connection, instances: Sequence[ProcessInstance], _now: datetime
+) -> dict[int, dict[str, Any]]:
+    """Return for each round what the draw of its sample needs."""
+    return {one.id: _round_of(ctx, connection, one) for one in instances}
+
+
+def _methodology_of(
+    ctx: Context, connection: Connection, instance: ProcessInstance
+) -> dict[str, Any]:
+    version = instance.data.get("methodology")
+    auditor = instance.data.get("auditor")
+    return {
+        "methodology_body": council.methodologies(connection).get(version or 0, NOTHING),
+        "has_submitted_before": auditor is not None
+        and histories.has_submitted(connection, auditor),
+        "moderation_percent": ctx.moderation_percent,
+    }
+
+
+def _round_of(ctx: Context, connection: Connection, instance: ProcessInstance) -> dict[str, Any]:
+    """Return what the draw of a sample needs: the population, and in spring what the autumn round did."""
+    opens_on = date.fromisoformat(instance.data["opens_on"])
+    versions = sorted(council.methodologies(connection))
+    found: dict[str, Any] = {
+        "known_until": ctx.known_until,
+        "imported_on": council.last_import_on(connection, "case", by=date.max),
+        "methodologies": versions,
+        "methodology": versions[-1] if versions else None,
+        "seed": ctx.draw_seed(),
+        "population": (),
+        "audited": frozenset(),
+        "closed_since": {},
+        "preceding_round": None,
+    }
+    if instance.state == "scheduled":
+        found["population"] = cases.open_on(connection, opens_on)
+    stem, _, part = instance.reference.rpartition(":")
+    if part != "B":
+        return found
+    ids = reports.find_by_reference(connection, [f"{stem}:A"])
+    for autumn_id in ids.values():
+        autumn = reports.related(connection, [autumn_id])[autumn_id]
+        found["preceding_round"] = autumn
+        sampled_at = start_of_day(opens_on)
+        found["audited"] = frozenset(
+            audit.subject
+            for audit in reports.children_of(connection, [autumn_id]).get(autumn_id, ())
+            if audit.process == "case_audit"
+            and audit.state == "closed"
+            and audit.closed_at is not None
+            and audit.closed_at < sampled_at
+        )
+        before = cases.find_cases(connection, ids=autumn.data.get("population", ()))
+        found["closed_since"] = {
+            case.case_id: case.closed_on
+            for case in before.values()
+            if case.closed_on is not None and case.closed_on < opens_on
+        }
+    return found
