@@ -27,8 +27,9 @@ fix: .venv/ready  ## Format the code and mend what can be mended by itself
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-docs: .venv/ready  ## Write again the pages of docs/reference that are made from the code
+docs: .venv/ready  ## Write again what is made from the code: docs/reference, and the answers in docs/walkthroughs
 	$(BIN)/python docs/generate.py
+	$(BIN)/python docs/walk.py
 
 holidays: .venv/ready  ## Write again frameworks/bank_holidays.csv from the government's published list
 	$(BIN)/python qa_workflow/frameworks/make_bank_holidays.py

@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 from qa_workflow.cli import app
 
 ROOT = Path(__file__).parents[1]
+STORIES = sorted((ROOT / "docs" / "walkthroughs").glob("*.md"))
 
 
 def commands(page: Path) -> list[list[str]]:
@@ -53,6 +54,13 @@ def test_the_reference_pages_are_what_the_code_makes() -> None:
     pages = runpy.run_path(str(ROOT / "docs" / "generate.py"))["pages"]()
     stale = [path.name for path, text in pages.items() if path.read_text("utf-8") != text]
     assert not stale, f"{stale}: run `make docs`"
+
+
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize("page", STORIES, ids=lambda page: page.stem)
+def test_what_a_walkthrough_shows_is_what_the_program_answers(page: Path) -> None:
+    walked = runpy.run_path(str(ROOT / "docs" / "walk.py"))["walked"]
+    assert page.read_text("utf-8") == walked(page), "run `make docs`"
 
 
 def test_the_readme_shows_the_two_commands_in_its_first_screen() -> None:

@@ -56,7 +56,7 @@ def affected(
 ) -> ProcessInstance:
     """Return the instance without the blocks that *effects* clear, and with those that they put on."""
     after = without(instance, effects.clears)
-    for hold in effects.holds:
+    for hold in effects.holds if instance.is_open else ():
         after = with_block(
             after,
             Block(

@@ -87,7 +87,7 @@ def _grave(
     moves: list[Transition] = [
         move
         for move in definition.leaving(instance.state)
-        if move.trigger == trigger and not move.is_system
+        if move.trigger == trigger and SYSTEM not in move.roles  # the system's own move only waits
     ]
     return next(
         (

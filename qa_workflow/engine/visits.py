@@ -249,7 +249,9 @@ def _day(deadline: Deadline, instance: ProcessInstance, calendar: WorkingCalenda
         falls = when(deadline, instance, calendar, entered_on=instance.entered_on)
     except BeyondCalendar:
         return None
-    return None if falls is None else falls.due_on
+    if falls is None or (falls.by_own_date and deadline.on_expiry is None):
+        return None  # the own date has an epoch of its own
+    return falls.due_on
 
 
 def _still_climbed(definition: ProcessDefinition, instance: ProcessInstance, timer: Timer) -> bool:
