@@ -59,6 +59,45 @@ LIST_9 = (
     "LA in Touch",
     "Latest Date of Contact",
 )
+# The area SEND inspection's own Annex A, whose first list is another than the one above.
+EHC_LIST = (
+    "Unique ID",
+    "UPN",
+    "ULN",
+    "Date of birth",
+    "Gender",
+    "Ethnicity",
+    "Date initial EHC plan issued",
+    "Date updated EHC plan issued",
+    "Date EHC plan last reviewed",
+    "SEN primary need",
+    "Main education establishment \u2013 URN",
+    "Main education establishment \u2013 phase",
+    "Subsidiary education establishment \u2013 phase (dual registration)",
+    "Elective home education",
+    "Suspensions",
+    "Permanent exclusions",
+    "Absence",
+    "Pupil Premium",
+    "Known to children\u2019s social care?",
+    "Which children\u2019s social care team?",
+    "Does the child or young person have a disability?",
+)
+
+
+def ehc_plan(plan_id: Value = "E1001", **others: Value) -> list[Value]:
+    return _row(
+        EHC_LIST,
+        {
+            "Unique ID": plan_id,
+            "Date of birth": date(2012, 9, 1),
+            "Date initial EHC plan issued": date(2020, 3, 2),
+            "Date EHC plan last reviewed": date(2025, 2, 27),
+            "Main education establishment \u2013 phase": "Secondary",
+            "Elective home education": "No",
+            **others,
+        },
+    )
 
 
 def list_6(case_id: Value = "1001", start: Value = START, **others: Value) -> list[Value]:

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, and_, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from qa_workflow.engine.people import CaseFacts, Involvement
-from qa_workflow.store.tables import CaseAssignmentRow, CaseRecordRow
+from qa_workflow.store.reference_tables import CaseAssignmentRow, CaseRecordRow
 
 _CASE = CaseRecordRow.__table__  # type: ignore[attr-defined]
 _ASSIGNMENT = CaseAssignmentRow.__table__  # type: ignore[attr-defined]
@@ -34,12 +34,21 @@ class CaseRecord:
 
 
 def find_cases(
-    connection: Connection, *, ids: Iterable[str] | None = None, only_open: bool = False
+    connection: Connection,
+    *,
+    ids: Iterable[str] | None = None,
+    provider_id: str | None = None,
+    only_open: bool = False,
 ) -> dict[str, CaseRecord]:
-    """Return cases by id: those of *ids*, or all; with *only_open* those that no closing day ends."""
+    """Return cases by id: those of *ids*, or all; with *only_open* those that no closing day ends.
+
+    With *provider_id* only those of the children who are placed with that provider.
+    """
     statement = select(_CASE).order_by(_CASE.c.case_id)
     if ids is not None:
         statement = statement.where(_CASE.c.case_id.in_(list(ids)))
+    if provider_id is not None:
+        statement = statement.where(_CASE.c.provider_id == provider_id)
     if only_open:
         statement = statement.where(_CASE.c.closed_on.is_(None))
     return {row["case_id"]: CaseRecord(**row) for row in connection.execute(statement).mappings()}

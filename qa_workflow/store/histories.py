@@ -83,11 +83,22 @@ def last_actor(connection: Connection, instance_id: int) -> str | None:
 
 
 def has_submitted(connection: Connection, person_id: str) -> bool:
-    """Tell whether the person has ever submitted anything here."""
+    """Tell whether the person has ever submitted a case audit here."""
+    # Other processes have a trigger of that name too, and theirs are no audits. A join would let the
+    # database begin with every audit there ever was; this way it begins with what the person submitted.
+    process = (
+        select(_INSTANCE.c.process)
+        .where(_INSTANCE.c.id == _HISTORY.c.instance_id)
+        .scalar_subquery()
+    )
     return (
         connection.execute(
             select(_HISTORY.c.seq)
-            .where(_HISTORY.c.actor == person_id, _HISTORY.c.action == "submit")
+            .where(
+                _HISTORY.c.actor == person_id,
+                _HISTORY.c.action == "submit",
+                process == "case_audit",
+            )
             .limit(1)
         ).scalar()
         is not None

@@ -1,27 +1,34 @@
-"""The roster: people and the roles they hold."""
+"""The roster: people, the roles they hold, and who acts for whom."""
 
 from collections.abc import Iterable
+from dataclasses import asdict
+from datetime import date, datetime
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, delete, select, update
 from sqlalchemy.dialects.sqlite import insert
 
-from qa_workflow.engine.people import Person, Roster
-from qa_workflow.store.tables import PersonRoleRow, PersonRow
+from qa_workflow.engine.people import Delegation, Person, Roster
+from qa_workflow.store.reference_tables import DelegationRow, PersonRoleRow, PersonRow
 
 _PERSON = PersonRow.__table__  # type: ignore[attr-defined]
 _ROLE = PersonRoleRow.__table__  # type: ignore[attr-defined]
+_DELEGATION = DelegationRow.__table__  # type: ignore[attr-defined]
+# What the engine knows of a delegation; who recorded it, and when, only the database remembers.
+_DELEGATED = [_DELEGATION.c[name] for name in Delegation.__slots__]
 
 
 def load_roster(connection: Connection) -> Roster:
-    """Return everybody with their roles, the inactive too."""
+    """Return everybody with their roles, the inactive too, and every delegation, the newest recorded last."""
     roles: dict[str, set[str]] = {}
     for person_id, role in connection.execute(select(_ROLE.c.person_id, _ROLE.c.role)):
         roles.setdefault(person_id, set()).add(role)
+    people = {
+        row["person_id"]: Person(**row, roles=frozenset(roles.get(row["person_id"], ())))
+        for row in connection.execute(select(_PERSON)).mappings()
+    }
+    recorded = select(*_DELEGATED).order_by(_DELEGATION.c.recorded_at, _DELEGATION.c.id)
     return Roster(
-        {
-            row["person_id"]: Person(**row, roles=frozenset(roles.get(row["person_id"], ())))
-            for row in connection.execute(select(_PERSON)).mappings()
-        }
+        people, tuple(Delegation(**row) for row in connection.execute(recorded).mappings())
     )
 
 
@@ -46,3 +53,20 @@ def save_people(connection: Connection, people: Iterable[Person]) -> None:
     ]
     if roles:
         connection.execute(insert(_ROLE), roles)
+
+
+def save_delegation(
+    connection: Connection, delegation: Delegation, *, recorded_by: str, recorded_at: datetime
+) -> None:
+    """Remember that somebody acts for somebody else, beside all that was recorded before."""
+    connection.execute(
+        insert(_DELEGATION),
+        [{**asdict(delegation), "recorded_by": recorded_by, "recorded_at": recorded_at}],
+    )
+
+
+def set_active_to(connection: Connection, person_id: str, day: date | None) -> None:
+    """Write the last day on which the person works here; None when no end is known."""
+    connection.execute(
+        update(_PERSON).where(_PERSON.c.person_id == person_id).values(active_to=day)
+    )

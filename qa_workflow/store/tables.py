@@ -5,32 +5,15 @@ A `table=True` model does not validate; what goes in was checked by the engine's
 
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, Column, Date, Index, Integer, MetaData, Text, text
+from sqlalchemy import BigInteger, Column, Date, Index, Text, text
 from sqlmodel import Field, SQLModel
 
-from qa_workflow.store.columns import AwareDateTime
+from qa_workflow.store import reference_tables  # noqa: F401 - its tables are part of the schema too
+from qa_workflow.store.metadata import instant, own_number
 
-# Names for constraints, so that a migration can find them again on either database.
-SQLModel.metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(column_0_label)s",
-        "uq": "uq_%(table_name)s_%(column_0_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
-METADATA = SQLModel.metadata
+METADATA = SQLModel.metadata  # of the whole schema
 
 _OPEN = text("closed_at IS NULL")
-
-
-def _instant(*, nullable: bool = False) -> Column[datetime]:
-    return Column(AwareDateTime, nullable=nullable)
-
-
-def _id() -> Column[int]:
-    # BIGINT on PostgreSQL; plain INTEGER on SQLite, where only that is the row's own number.
-    return Column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True)
 
 
 class ProcessDefinitionRow(SQLModel, table=True):
@@ -41,7 +24,7 @@ class ProcessDefinitionRow(SQLModel, table=True):
     name: str = Field(primary_key=True)
     version: int = Field(primary_key=True)
     sha256: str
-    seen_at: datetime = Field(sa_column=_instant())
+    seen_at: datetime = Field(sa_column=instant())
 
 
 class ProcessInstanceRow(SQLModel, table=True):
@@ -71,7 +54,7 @@ class ProcessInstanceRow(SQLModel, table=True):
         ),
     )
 
-    id: int = Field(sa_column=_id())
+    id: int = Field(sa_column=own_number())
     reference: str
     process: str
     definition_version: int
@@ -89,12 +72,12 @@ class ProcessInstanceRow(SQLModel, table=True):
     due_on: date | None = Field(sa_column=Column(Date))
     due_level: str | None
     visit_level: str | None
-    met_at: datetime | None = Field(sa_column=_instant(nullable=True))
-    opened_at: datetime = Field(sa_column=_instant())
-    entered_at: datetime = Field(sa_column=_instant())
+    met_at: datetime | None = Field(sa_column=instant(nullable=True))
+    opened_at: datetime = Field(sa_column=instant())
+    entered_at: datetime = Field(sa_column=instant())
     entered_on: date = Field(sa_column=Column(Date, nullable=False))
-    closed_at: datetime | None = Field(sa_column=_instant(nullable=True))
-    stuck_at: datetime | None = Field(sa_column=_instant(nullable=True))
+    closed_at: datetime | None = Field(sa_column=instant(nullable=True))
+    stuck_at: datetime | None = Field(sa_column=instant(nullable=True))
     parent_id: int | None = Field(sa_column=Column(BigInteger))
     pending: str | None
     data: str = Field(sa_column=Column(Text, nullable=False))
@@ -117,15 +100,15 @@ class TimerRow(SQLModel, table=True):
         ),
     )
 
-    id: int | None = Field(default=None, sa_column=_id())
+    id: int | None = Field(default=None, sa_column=own_number())
     instance_id: int = Field(sa_column=Column(BigInteger, nullable=False))
     deadline: str
     epoch: int
     level: str
-    due_at: datetime = Field(sa_column=_instant())
+    due_at: datetime = Field(sa_column=instant())
     fixed: int
     status: str
-    fired_at: datetime | None = Field(sa_column=_instant(nullable=True))
+    fired_at: datetime | None = Field(sa_column=instant(nullable=True))
 
 
 class BlockRow(SQLModel, table=True):
@@ -141,16 +124,16 @@ class BlockRow(SQLModel, table=True):
         ),
     )
 
-    id: int | None = Field(default=None, sa_column=_id())
+    id: int | None = Field(default=None, sa_column=own_number())
     instance_id: int = Field(sa_column=Column(BigInteger, nullable=False))
     reason: str
     note: str
-    since: datetime = Field(sa_column=_instant())
+    since: datetime = Field(sa_column=instant())
     by: str
     waiting_on: str | None
     review_on: date | None = Field(sa_column=Column(Date))
     cause: str | None
-    cleared_at: datetime | None = Field(sa_column=_instant(nullable=True))
+    cleared_at: datetime | None = Field(sa_column=instant(nullable=True))
 
 
 class HistoryEntryRow(SQLModel, table=True):
@@ -169,8 +152,8 @@ class HistoryEntryRow(SQLModel, table=True):
 
     instance_id: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
     seq: int = Field(primary_key=True)
-    at: datetime = Field(sa_column=_instant())
-    recorded_at: datetime = Field(sa_column=_instant())
+    at: datetime = Field(sa_column=instant())
+    recorded_at: datetime = Field(sa_column=instant())
     actor: str
     role: str | None
     on_behalf_of: str | None
@@ -201,7 +184,7 @@ class OutboxMessageRow(SQLModel, table=True):
         Index("ix_outbox_message_instance", "instance_id"),
     )
 
-    id: int | None = Field(default=None, sa_column=_id())
+    id: int | None = Field(default=None, sa_column=own_number())
     dedupe_key: str
     instance_id: int = Field(sa_column=Column(BigInteger, nullable=False))
     to: str
@@ -210,9 +193,9 @@ class OutboxMessageRow(SQLModel, table=True):
     body: str = Field(sa_column=Column(Text, nullable=False))
     status: str
     attempts: int
-    created_at: datetime = Field(sa_column=_instant())
-    next_try_at: datetime = Field(sa_column=_instant())
-    sent_at: datetime | None = Field(sa_column=_instant(nullable=True))
+    created_at: datetime = Field(sa_column=instant())
+    next_try_at: datetime = Field(sa_column=instant())
+    sent_at: datetime | None = Field(sa_column=instant(nullable=True))
     error: str | None
 
 
@@ -231,75 +214,17 @@ class IncidentRow(SQLModel, table=True):
         ),
     )
 
-    id: int | None = Field(default=None, sa_column=_id())
+    id: int | None = Field(default=None, sa_column=own_number())
     instance_id: int = Field(sa_column=Column(BigInteger, nullable=False))
     fingerprint: str
     error: str
     count: int
-    first_at: datetime = Field(sa_column=_instant())
-    last_at: datetime = Field(sa_column=_instant())
-    next_try_at: datetime = Field(sa_column=_instant())
-    resolved_at: datetime | None = Field(sa_column=_instant(nullable=True))
+    first_at: datetime = Field(sa_column=instant())
+    last_at: datetime = Field(sa_column=instant())
+    next_try_at: datetime = Field(sa_column=instant())
+    resolved_at: datetime | None = Field(sa_column=instant(nullable=True))
     resolved_by: str | None
     resolved_reason: str | None
-
-
-class PersonRow(SQLModel, table=True):
-    """Somebody of the roster. The id is the council's own."""
-
-    __tablename__ = "person"
-
-    person_id: str = Field(primary_key=True)
-    name: str
-    email: str | None
-    team: str | None
-    manager: str | None
-    active_from: date | None = Field(sa_column=Column(Date))
-    active_to: date | None = Field(sa_column=Column(Date))
-
-
-class PersonRoleRow(SQLModel, table=True):
-    """A role that a person holds."""
-
-    __tablename__ = "person_role"
-
-    person_id: str = Field(primary_key=True)
-    role: str = Field(primary_key=True)
-
-
-class CaseRecordRow(SQLModel, table=True):
-    """A child's case as the last import knew it: the council's own reference and nothing that names a child."""
-
-    __tablename__ = "case_record"
-    __table_args__ = (Index("ix_case_record_open", "opened_on", "closed_on"),)
-
-    case_id: str = Field(primary_key=True)
-    plan_type: str
-    opened_on: date = Field(sa_column=Column(Date, nullable=False))
-    closed_on: date | None = Field(sa_column=Column(Date))
-    team: str | None
-    worker: str | None
-    supervisor: str | None
-    iro: str | None
-    provider_id: str | None
-    last_seen_on: date | None = Field(sa_column=Column(Date))
-    last_review_on: date | None = Field(sa_column=Column(Date))
-    first_seen_on: date = Field(sa_column=Column(Date, nullable=False))
-    lists: str
-
-
-class CaseAssignmentRow(SQLModel, table=True):
-    """Who practised on, supervised or reviewed a case, from when to when: made by successive imports."""
-
-    __tablename__ = "case_assignment"
-    __table_args__ = (Index("ix_case_assignment_case", "case_id"),)
-
-    id: int | None = Field(default=None, sa_column=_id())
-    case_id: str
-    role: str
-    person_id: str
-    from_on: date = Field(sa_column=Column(Date, nullable=False))
-    to_on: date | None = Field(sa_column=Column(Date))
 
 
 class ClosureDayRow(SQLModel, table=True):
@@ -318,14 +243,14 @@ class ImportBatchRow(SQLModel, table=True):
     __tablename__ = "import_batch"
     __table_args__ = (Index("ix_import_batch_kind", "kind", "as_of"),)
 
-    id: int | None = Field(default=None, sa_column=_id())
+    id: int | None = Field(default=None, sa_column=own_number())
     kind: str
     file: str
     sha256: str
     as_of: date = Field(sa_column=Column(Date, nullable=False))
     counts: str
     actor: str
-    at: datetime = Field(sa_column=_instant())
+    at: datetime = Field(sa_column=instant())
 
 
 class MethodologyRow(SQLModel, table=True):
@@ -336,7 +261,7 @@ class MethodologyRow(SQLModel, table=True):
     version: int = Field(primary_key=True)
     body: str = Field(sa_column=Column(Text, nullable=False))
     sha256: str
-    loaded_at: datetime = Field(sa_column=_instant())
+    loaded_at: datetime = Field(sa_column=instant())
     loaded_by: str
 
 
@@ -346,7 +271,7 @@ class DaemonPassRow(SQLModel, table=True):
     __tablename__ = "daemon_pass"
 
     daemon: str = Field(primary_key=True)
-    last_pass_at: datetime = Field(sa_column=_instant())
+    last_pass_at: datetime = Field(sa_column=instant())
     safety_seconds: int
 
 
@@ -376,4 +301,4 @@ class CommandRow(SQLModel, table=True):
     idempotency_key: str = Field(primary_key=True)
     digest: str
     reference: str
-    at: datetime = Field(sa_column=_instant())
+    at: datetime = Field(sa_column=instant())

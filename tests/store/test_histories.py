@@ -227,11 +227,36 @@ def test_nobody_has_submitted_before_the_first_submission(database: Database) ->
         assert not histories.has_submitted(connection, "aud1")
 
 
-def test_whoever_submitted_once_has_submitted(database: Database) -> None:
+def _submits(database: Database, number: int, process: str) -> None:
     entry = an_entry("submit", actor="aud1")
-    kept(database, Change(before=None, after=an_instance(), history=(entry,)))
+    kept(
+        database, Change(before=None, after=an_instance(number, process=process), history=(entry,))
+    )
+
+
+def test_whoever_submitted_an_audit_once_has_submitted(database: Database) -> None:
+    _submits(database, 1, "case_audit")
     with database.reading() as connection:
         assert histories.has_submitted(connection, "aud1")
+
+
+def test_what_was_submitted_in_another_process_is_no_audit(database: Database) -> None:
+    _submits(database, 1, "recommendation")
+    with database.reading() as connection:
+        assert not histories.has_submitted(connection, "aud1")
+
+
+def test_an_audit_counts_beside_what_was_submitted_in_another_process(database: Database) -> None:
+    _submits(database, 1, "recommendation")
+    _submits(database, 2, "case_audit")
+    with database.reading() as connection:
+        assert histories.has_submitted(connection, "aud1")
+
+
+def test_what_somebody_else_submitted_does_not_count(database: Database) -> None:
+    _submits(database, 1, "case_audit")
+    with database.reading() as connection:
+        assert not histories.has_submitted(connection, "aud2")
 
 
 def test_the_last_actor_of_an_instance_without_history_is_nobody(database: Database) -> None:

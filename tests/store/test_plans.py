@@ -15,32 +15,35 @@ NOW = datetime(2025, 10, 1, tzinfo=UTC)
 Asked = Callable[[Connection], object]
 
 
+def _explained(database: Database, connection: Connection, ask: Asked) -> list[str]:
+    """Ask a question; return SQLite's plan of each of its statements."""
+    seen: list[tuple[str, Any]] = []
+
+    def keep(
+        _connection: object, _cursor: object, statement: str, parameters: object, *_more: object
+    ) -> None:
+        seen.append((statement, parameters))
+
+    event.listen(database.engine, "before_cursor_execute", keep)
+    ask(connection)
+    event.remove(database.engine, "before_cursor_execute", keep)
+    return [
+        "; ".join(
+            row[3]
+            for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
+        )
+        for statement, parameters in seen
+    ]
+
+
 @pytest.fixture
 def plans(database: Database) -> Callable[[Asked], list[str]]:
-    """Give a function that asks a question and returns SQLite's plan of each of its statements."""
+    """Give a function that asks a question of a filled database and returns SQLite's plans."""
 
     def explained(ask: Asked) -> list[str]:
-        seen: list[tuple[str, Any]] = []
-
-        def keep(
-            _connection: object, _cursor: object, statement: str, parameters: object, *_more: object
-        ) -> None:
-            seen.append((statement, parameters))
-
         with database.transaction() as connection:
             _fill(connection)
-            event.listen(database.engine, "before_cursor_execute", keep)
-            ask(connection)
-            event.remove(database.engine, "before_cursor_execute", keep)
-            return [
-                "; ".join(
-                    row[3]
-                    for row in connection.exec_driver_sql(
-                        f"EXPLAIN QUERY PLAN {statement}", parameters
-                    )
-                )
-                for statement, parameters in seen
-            ]
+            return _explained(database, connection, ask)
 
     return explained
 
@@ -52,8 +55,13 @@ def _fill(connection: Connection) -> None:
     connection.exec_driver_sql(
         "INSERT INTO process_instance (id, reference, process, definition_version, subject, title, state, version, "
         "seq, epoch, due_epoch, owner, opened_at, entered_at, entered_on, closed_at, stuck_at, parent_id, case_id, "
-        f"data, refusals, head_hash) {many} SELECT i, 'p:' || i, 'p', 1, 's', 't', 'open', 1, 1, 1, 1, "
+        f"data, refusals, head_hash) {many} SELECT i, 'p:' || i, iif(i % 2, 'case_audit', 'p'), 1, 's', 't', 'open', 1, 1, 1, 1, "
         "'o' || (i % 50), 0, 0, '2025-01-01', iif(i % 5, 1, NULL), i, i % 40, 'C' || (i % 90), '{}', '{}', 'h' FROM n"
+    )
+    connection.exec_driver_sql(
+        "INSERT INTO history_entry (instance_id, seq, at, recorded_at, actor, action, data, changes, "
+        f"definition_version, hash) {many} SELECT i, 1, 0, 0, 'a' || (i % 50), iif(i % 3, 'start', 'submit'), "
+        "'{}', '{}', 1, 'h' FROM n"
     )
     connection.exec_driver_sql(
         f"INSERT INTO timer (instance_id, deadline, epoch, level, due_at, fixed, status) {many} "
@@ -106,6 +114,7 @@ def test_a_question_asked_often_uses_its_index(
         pytest.param(lambda c: outbox.take(c, NOW, 500), id="what waits to go out"),
         pytest.param(lambda c: instances.load_many(c, [1, 2, 3]), id="load"),
         pytest.param(lambda c: histories.history_of(c, 1), id="history"),
+        pytest.param(lambda c: histories.has_submitted(c, "a7"), id="has submitted"),
     ],
 )
 def test_what_every_pass_asks_reads_no_table_from_end_to_end(
@@ -118,6 +127,21 @@ def test_what_every_pass_asks_reads_no_table_from_end_to_end(
         if step.startswith("SCAN") and "USING" not in step
     ]
     assert scanned == []
+
+
+@pytest.mark.parametrize("filled", [True, False])
+def test_whether_somebody_submitted_begins_with_their_own_submissions(
+    database: Database, *, filled: bool
+) -> None:
+    # Without statistics too: a plan may rest on them, and no database in use has any.
+    with database.transaction() as connection:
+        if filled:
+            _fill(connection)
+        (plan,) = _explained(database, connection, lambda c: histories.has_submitted(c, "a7"))
+    assert [step.split(" USING ")[1] for step in plan.split("; ") if " USING " in step] == [
+        "INDEX ix_history_entry_submitted (actor=?)",
+        "INTEGER PRIMARY KEY (rowid=?)",
+    ]
 
 
 @pytest.mark.parametrize(

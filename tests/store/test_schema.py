@@ -2,6 +2,7 @@
 
 import re
 import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -110,6 +111,67 @@ def test_a_migration_that_fails_half_way_leaves_nothing_behind(empty: Database) 
     with pytest.raises(Exception, match="already exists"):
         migrate.upgrade(empty)
     assert [name for kind, name in _schema(empty.path) if kind == "table"] == ["timer"]
+
+
+# ------------------------------------------------------------------ a database of an older version
+@pytest.fixture
+def older(tmp_path: Path) -> Iterator[Database]:
+    """Give a database as the first version of the program left it, with something in it."""
+    made = Database(f"sqlite:///{tmp_path / 'older.db'}", busy_seconds=0)
+    with made.transaction() as connection:
+        config = migrate._config()
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        connection.exec_driver_sql(
+            "INSERT INTO process_instance (id, reference, process, definition_version, subject, title, state, version, "
+            "seq, epoch, due_epoch, opened_at, entered_at, entered_on, data, refusals, head_hash) VALUES "
+            "(7, 'recommendation:R-0007', 'recommendation', 1, 'C07', 't', 'raised', 1, 1, 1, 1, 5, 5, '2025-10-01', "
+            "'{}', '[]', 'h')"
+        )
+        connection.exec_driver_sql(
+            "INSERT INTO history_entry (instance_id, seq, at, recorded_at, actor, action, data, changes, "
+            "definition_version, hash) VALUES (7, 1, 5, 5, 'system', 'start', '{}', '{}', 1, 'h')"
+        )
+    yield made
+    made.close()
+
+
+def _content(path: Path | None) -> dict[str, list[tuple[object, ...]]]:
+    plain = sqlite3.connect(str(path))
+    found = {
+        name: plain.execute(f"SELECT * FROM {name}").fetchall()  # noqa: S608 - names of our own tables
+        for name in METADATA.tables
+        if plain.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (name,)).fetchone()
+    }
+    plain.close()
+    return found
+
+
+def test_an_older_database_is_refused_until_it_is_upgraded(older: Database) -> None:
+    with pytest.raises(DatabaseUnfit, match="is of an older version"):
+        older.require_schema()
+
+
+def test_an_older_database_is_upgraded_in_place_without_loss(older: Database) -> None:
+    before = _content(older.path)
+    assert migrate.upgrade(older) is True
+    after = _content(older.path)
+    assert len(before["process_instance"]) == len(before["history_entry"]) == 1
+    assert {name: after[name] for name in before} == before
+
+
+def test_an_older_database_has_after_its_upgrade_all_that_a_new_one_has(
+    older: Database, database: Database
+) -> None:
+    migrate.upgrade(older)
+    older.require_schema()
+    assert _schema(older.path) == _schema(database.path)
+
+
+def test_history_is_still_written_once_after_an_upgrade(older: Database) -> None:
+    migrate.upgrade(older)
+    with pytest.raises(Exception, match="history is written once"), older.transaction() as some:
+        some.exec_driver_sql("DELETE FROM history_entry")
 
 
 # ------------------------------------------------------------------ fit or unfit
