@@ -1,11 +1,10 @@
 """Reads lists 6 to 9 of an Annex A workbook into episodes; every other list and column stays unread."""
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from qa_workflow.errors import Fault, RejectedFile
-from qa_workflow.intake.cells import Cell, is_blank
+from qa_workflow.intake.columns import Wanted
 from qa_workflow.intake.lists import (
     LAYOUTS,
     REQUIRED,
@@ -15,12 +14,10 @@ from qa_workflow.intake.lists import (
     read_status,
 )
 from qa_workflow.intake.rows import Row
+from qa_workflow.intake.sheet_table import Sheet, table_in
+from qa_workflow.intake.table import Table
 from qa_workflow.intake.upload import Upload
 from qa_workflow.intake.workbook import sheets_of
-
-HEADER_WITHIN = 10
-
-Sheet = Sequence[Sequence[Cell]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,28 +48,15 @@ class Reading:
     absent_columns: tuple[Fault, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Header:
-    at: int
-    positions: Mapping[str, Sequence[int]]
-    texts: Mapping[str, str]
-
-
 def read_annex_a(upload: Upload) -> Reading:
     """Read the lists that are there; raises `RejectedFile` for none of them, one twice, or a column missing."""
-    sheets = _lists_in(upload)
-    headers = {number: _find_header(LAYOUTS[number], sheet) for number, sheet in sheets.items()}
-    faults = [
-        fault for number, header in headers.items() for fault in _faults_of(LAYOUTS[number], header)
-    ]
-    if faults:
-        raise RejectedFile(upload.name, faults)
+    tables = _tables_in(upload)
     episodes: list[Episode] = []
     rejected: list[Fault] = []
     rejected_cases: set[str] = set()
-    for number, sheet in sheets.items():
+    for number, table in tables.items():
         first_open: dict[str, Episode] = {}
-        for row in _rows(LAYOUTS[number], headers[number], sheet):
+        for row in table.rows:
             case_id = row.reference("case_id", required=True)
             episode = _episode(LAYOUTS[number], row, case_id or "")
             _refuse_contradiction(row, episode, first_open)
@@ -83,16 +67,29 @@ def read_annex_a(upload: Upload) -> Reading:
             if case_id:
                 rejected_cases.add(case_id)
     return Reading(
-        present=frozenset(sheets),
+        present=frozenset(tables),
         episodes=tuple(episodes),
         rejected=tuple(rejected),
         rejected_cases=frozenset(rejected_cases),
-        absent_columns=tuple(
-            fault
-            for number, header in headers.items()
-            for fault in _absent(LAYOUTS[number], header)
-        ),
+        absent_columns=tuple(fault for table in tables.values() for fault in table.absent_columns),
     )
+
+
+def _tables_in(upload: Upload) -> dict[int, Table]:
+    tables: dict[int, Table] = {}
+    faults: list[Fault] = []
+    for number, sheet in _lists_in(upload).items():
+        layout = LAYOUTS[number]
+        wanted = Wanted(columns=layout.columns, required=REQUIRED, list_name=layout.name)
+        try:
+            tables[number] = table_in(
+                sheet, wanted, file=upload.name, or_else="give its columns, or remove the sheet"
+            )
+        except RejectedFile as rejected:
+            faults += rejected.faults
+    if faults:
+        raise RejectedFile(upload.name, faults)
+    return tables
 
 
 def _lists_in(upload: Upload) -> dict[int, Sheet]:
@@ -110,76 +107,6 @@ def _lists_in(upload: Upload) -> dict[int, Sheet]:
             "it has none of the sheets List 6, List 7, List 8 and List 9; send an Annex A workbook"
         )
     return dict(sorted(lists.items()))
-
-
-def _find_header(layout: ListLayout, sheet: Sheet) -> _Header:
-    best = _Header(at=0, positions={}, texts={})
-    for at, cells in enumerate(sheet[:HEADER_WITHIN]):
-        positions: dict[str, list[int]] = {}
-        texts: dict[str, str] = {}
-        for column, cell in enumerate(cells):
-            if isinstance(cell, str) and (field := layout.field_of(cell)):
-                positions.setdefault(field, []).append(column)
-                texts.setdefault(field, " ".join(cell.split()))
-        if len(positions) > len(best.positions):
-            best = _Header(at=at, positions=positions, texts=texts)
-    return best
-
-
-def _faults_of(layout: ListLayout, header: _Header) -> list[Fault]:
-    if not header.positions:
-        why = f"no header row was found in its first {HEADER_WITHIN} rows; give its columns, or remove the sheet"
-        return [Fault(why=why, list_name=layout.name, column=layout.columns["case_id"][0])]
-    missing = [
-        Fault(
-            why="this column is missing",
-            list_name=layout.name,
-            row=header.at + 1,
-            column=spellings[0],
-        )
-        for field, spellings in layout.columns.items()
-        if field in REQUIRED and field not in header.positions
-    ]
-    doubled = [
-        Fault(
-            why="this column stands there twice; keep one",
-            list_name=layout.name,
-            row=header.at + 1,
-            column=header.texts[field],
-        )
-        for field, found in header.positions.items()
-        if len(found) > 1
-    ]
-    return missing + doubled
-
-
-def _absent(layout: ListLayout, header: _Header) -> list[Fault]:
-    return [
-        Fault(
-            why="this column is not in the list, so its values are unknown",
-            list_name=layout.name,
-            column=spellings[0],
-        )
-        for field, spellings in layout.columns.items()
-        if field not in header.positions
-    ]
-
-
-def _rows(layout: ListLayout, header: _Header, sheet: Sheet) -> list[Row]:
-    return [
-        Row(
-            number=number,
-            headers=header.texts,
-            list_name=layout.name,
-            cells={
-                field: cells[found[0]]
-                for field, found in header.positions.items()
-                if found[0] < len(cells)
-            },
-        )
-        for number, cells in enumerate(sheet[header.at + 1 :], start=header.at + 2)
-        if not all(is_blank(cell) for cell in cells)
-    ]
 
 
 def _episode(layout: ListLayout, row: Row, case_id: str) -> Episode:

@@ -1,7 +1,8 @@
 """Reads a plain CSV of the whole caseload."""
 
+from qa_workflow.intake.answers import read_choice
 from qa_workflow.intake.caseload import CSV, PLAN_TYPES, CaseFile, CaseRow
-from qa_workflow.intake.rows import Row
+from qa_workflow.intake.rows import Row, in_order_of_rows
 from qa_workflow.intake.table import read_table
 from qa_workflow.intake.upload import Upload
 
@@ -35,10 +36,13 @@ def read_case_csv(upload: Upload) -> CaseFile:
         sha256=upload.sha256,
         kind="csv",
         rows=tuple(rows),
-        rejected=tuple(sorted(rejected, key=lambda fault: fault.row or 0)),
+        rejected=in_order_of_rows(rejected),
         present=frozenset({CSV}),
         rejected_cases=frozenset(rejected_cases),
-        absent_columns=(),
+        # A supervisor who is not given is the worker's manager, and so not unknown.
+        absent_columns=tuple(
+            fault for fault in table.absent_columns if fault.column != "supervisor"
+        ),
     )
 
 
@@ -49,7 +53,7 @@ def _case(row: Row, case_id: str) -> CaseRow:
         row.fault("closed", "the case closes before it opens")
     return CaseRow(
         case_id=case_id,
-        plan_type=_plan_type(row),
+        plan_type=read_choice(row, "plan_type", known=PLAN_TYPES, what="a plan type"),
         is_open=closed_on is None,
         opened_on=opened_on,
         closed_on=closed_on,
@@ -62,11 +66,3 @@ def _case(row: Row, case_id: str) -> CaseRow:
         last_review_on=row.day("last_review"),
         lists=frozenset({CSV}),
     )
-
-
-def _plan_type(row: Row) -> str:
-    text = row.text("plan_type", required=True)
-    plan_type = "_".join((text or "").casefold().replace("-", " ").split())
-    if text and plan_type not in PLAN_TYPES:
-        row.fault("plan_type", "a plan type is one of " + ", ".join(PLAN_TYPES))
-    return plan_type

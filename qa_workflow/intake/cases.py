@@ -7,7 +7,7 @@ from pathlib import Path
 from qa_workflow.intake.annex_a import Episode, read_annex_a
 from qa_workflow.intake.case_csv import read_case_csv
 from qa_workflow.intake.caseload import PLAN_TYPES, CaseFile, CaseRow
-from qa_workflow.intake.container import WORKBOOK_SUFFIXES, check_container, is_workbook
+from qa_workflow.intake.container import comes_as_workbook
 from qa_workflow.intake.lists import LAYOUTS, ListLayout
 from qa_workflow.intake.upload import Upload, read_upload
 
@@ -23,11 +23,7 @@ def read_cases(path: Path) -> CaseFile:
     Raises `WrongInput` where there is no readable file, `RejectedFile` when nothing of it can be trusted.
     """
     upload = read_upload(path)
-    if is_workbook(upload):
-        return _from_annex_a(upload)
-    if path.suffix.casefold() in WORKBOOK_SUFFIXES:
-        check_container(upload)
-    return read_case_csv(upload)
+    return _from_annex_a(upload) if comes_as_workbook(upload) else read_case_csv(upload)
 
 
 def _from_annex_a(upload: Upload) -> CaseFile:

@@ -3,6 +3,7 @@
 import io
 import re
 import zipfile
+from pathlib import PurePath
 
 from qa_workflow.intake.upload import MEGABYTE, Upload
 
@@ -31,6 +32,15 @@ _BOMB = "it expands to far more than a workbook needs; export it again from its 
 def is_workbook(upload: Upload) -> bool:
     """Say whether the content is a workbook's container; the name does not matter."""
     return upload.content.startswith((*ZIP_SIGNATURES, OLE_SIGNATURE))
+
+
+def comes_as_workbook(upload: Upload) -> bool:
+    """Say whether to read a file as a workbook, by its content; reject one that only its name calls so."""
+    if is_workbook(upload):
+        return True
+    if PurePath(upload.name).suffix.casefold() in WORKBOOK_SUFFIXES:
+        check_container(upload)
+    return False
 
 
 def check_container(upload: Upload) -> None:

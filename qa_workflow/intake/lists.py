@@ -30,13 +30,6 @@ class ListLayout:
     def name(self) -> str:
         return f"List {self.number}"
 
-    def field_of(self, header: str) -> str | None:
-        wanted = normalised(header)
-        for field, spellings in self.columns.items():
-            if wanted in {normalised(spelling) for spelling in spellings}:
-                return field
-        return None
-
 
 def _layout(number: int, plan_type: str, strength: int, **columns: tuple[str, ...]) -> ListLayout:
     kept = {"case_id": _ID, **columns, "team": _TEAM, "worker": _WORKER}

@@ -2,19 +2,21 @@
 
 import re
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from qa_workflow.errors import RejectedFile
-from qa_workflow.intake.rows import Row
+from qa_workflow.intake.rows import Row, in_order_of_rows
 from qa_workflow.intake.table import read_table
 from qa_workflow.intake.upload import read_upload
 
 REQUIRED = ("person_id", "name", "roles")
 COLUMNS = ("person_id", "name", "email", "roles", "team", "manager", "active_from", "active_to")
 
-_EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
+# No sign that a mail program reads as the end of this address and the start of another.
+_EMAIL = re.compile(r"""[^@\s,;:<>()"]+@[^@\s,;:<>()"]+""")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,11 +50,15 @@ def read_people(
             first = people.setdefault(person.person_id, person)
             if first is not person:
                 row.fault("person_id", f"{person.person_id!r} stands on row {first.row} already")
+    circles = _circles(people)
+    everybody = people.keys() | known_people
     for row, person in read:
-        _check_manager(row, person, people, known_people)
+        _check_manager(row, person, everybody)
+        if person is people.get(person.person_id) and (circle := circles.get(person.person_id)):
+            row.fault("manager", "these manage each other in a circle: " + ", ".join(circle))
     faults = [*table.faults, *(fault for row, _ in read for fault in row.faults)]
     if faults:
-        raise RejectedFile(upload.name, sorted(faults, key=lambda fault: fault.row or 0))
+        raise RejectedFile(upload.name, in_order_of_rows(faults))
     return tuple(people.values())
 
 
@@ -76,36 +82,37 @@ def _person(row: Row, known_roles: frozenset[str]) -> PersonRow:
 
 
 def _roles(row: Row, known_roles: frozenset[str]) -> tuple[str, ...]:
-    named = [role.strip().casefold() for role in (row.text("roles") or "").split(";")]
-    roles = tuple(dict.fromkeys(role for role in named if role))
-    for role in roles:
-        if role not in known_roles:
-            known = ", ".join(sorted(known_roles))
-            row.fault("roles", f"there is no role {role!r}; the roles are {known}")
+    roles = tuple(dict.fromkeys(role.casefold() for role in row.texts("roles")))
+    if unknown := [repr(role) for role in roles if role not in known_roles]:
+        known = ", ".join(sorted(known_roles))
+        row.fault("roles", f"there is no role {' or '.join(unknown)}; the roles are {known}")
     return roles
 
 
-def _check_manager(
-    row: Row, person: PersonRow, people: Mapping[str, PersonRow], known_people: frozenset[str]
-) -> None:
+def _check_manager(row: Row, person: PersonRow, everybody: AbstractSet[str]) -> None:
     manager = person.manager
     if manager is None:
         return
     if manager == person.person_id:
         row.fault("manager", f"{manager!r} cannot be their own manager")
-    elif manager not in people and manager not in known_people:
+    elif manager not in everybody:
         row.fault("manager", f"there is no person {manager!r} in this file or in the roster")
-    elif person is people.get(person.person_id) and (circle := _circle(person, people)):
-        row.fault("manager", "these manage each other in a circle: " + ", ".join(circle))
 
 
-def _circle(person: PersonRow, people: Mapping[str, PersonRow]) -> list[str]:
-    chain = [person.person_id]
-    above = people.get(person.manager or "")
-    while above is not None and above.person_id not in chain:
-        chain.append(above.person_id)
-        above = people.get(above.manager or "")
-    # Told once, by the first of the circle to stand in the file, and not by those below it.
-    if above is not person or person.row > min(people[name].row for name in chain):
-        return []
-    return [*chain, person.person_id]
+def _circles(people: Mapping[str, PersonRow]) -> dict[str, list[str]]:
+    """Return each circle of several managers once, from and to whoever of it stands first in the file."""
+    circles: dict[str, list[str]] = {}
+    # Whoever was looked at once is not walked through again: a long chain must not take for ever.
+    settled: set[str] = set()
+    for start in people:
+        chain: dict[str, None] = {}
+        at = start
+        while at in people and at not in settled and at not in chain:
+            chain[at] = None
+            at = people[at].manager or ""
+        settled.update(chain)
+        if at in chain and people[at].manager != at:
+            ring = list(chain)[list(chain).index(at) :]
+            first = ring.index(min(ring, key=lambda name: people[name].row))
+            circles[ring[first]] = [*ring[first:], *ring[: first + 1]]
+    return circles

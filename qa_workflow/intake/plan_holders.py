@@ -8,10 +8,11 @@ from types import MappingProxyType
 from typing import Literal
 
 from qa_workflow.errors import Fault
+from qa_workflow.intake.answers import read_flag
 from qa_workflow.intake.caseload import CSV
-from qa_workflow.intake.container import WORKBOOK_SUFFIXES, check_container, is_workbook
-from qa_workflow.intake.flags import read_flag
-from qa_workflow.intake.rows import Row
+from qa_workflow.intake.columns import Wanted
+from qa_workflow.intake.container import comes_as_workbook
+from qa_workflow.intake.rows import Row, in_order_of_rows
 from qa_workflow.intake.sheet_table import table_in
 from qa_workflow.intake.table import Table, read_table
 from qa_workflow.intake.upload import Upload, read_upload
@@ -63,6 +64,8 @@ _LIST_REQUIRED = ("child_id", "born_on", "issued_on", "last_review_on", "ehe")
 
 _SEPTEMBER = 9
 _AGE_BEFORE_YEAR_9 = 13
+# A plan is for a child, or for a young person under 25 (Children and Families Act 2014, s. 83).
+_GROWN_UP = 25
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +91,7 @@ class PlanHolderFile:
     """Holds what one file says of the children with EHC plans, and what of it could not be used.
 
     `rejected_plans`: ids that stand in a rejected row; they are in the file, so their absence means nothing.
+    `absent_columns`: optional columns that the file lacks; their values are unknown, not empty.
     """
 
     file: str
@@ -96,6 +100,7 @@ class PlanHolderFile:
     rows: tuple[PlanHolderRow, ...]
     rejected: tuple[Fault, ...]
     rejected_plans: frozenset[str]
+    absent_columns: tuple[Fault, ...]
 
 
 def start_of_year_9(born_on: date) -> date:
@@ -114,10 +119,8 @@ def read_plan_holders(path: Path, *, today: date) -> PlanHolderFile:
     Raises `WrongInput` where there is no readable file, `RejectedFile` when nothing of it can be trusted.
     """
     upload = read_upload(path)
-    if is_workbook(upload):
+    if comes_as_workbook(upload):
         return _read(upload, "annex_a", _table_of_list(upload), today)
-    if path.suffix.casefold() in WORKBOOK_SUFFIXES:
-        check_container(upload)
     table = read_table(upload, columns=COLUMNS, required=REQUIRED, list_name=CSV)
     return _read(upload, "csv", table, today)
 
@@ -130,13 +133,8 @@ def _table_of_list(upload: Upload) -> Table:
         )
     if len(sheets) > 1:
         raise upload.rejected(f"two of its sheets bear the name {LIST}; keep one")
-    return table_in(
-        sheets[0],
-        file=upload.name,
-        list_name=LIST,
-        columns=_LIST_COLUMNS,
-        required=_LIST_REQUIRED,
-    )
+    wanted = Wanted(columns=_LIST_COLUMNS, required=_LIST_REQUIRED, list_name=LIST)
+    return table_in(sheets[0], wanted, file=upload.name)
 
 
 def _read(
@@ -165,22 +163,28 @@ def _read(
         sha256=upload.sha256,
         kind=kind,
         rows=tuple(rows),
-        rejected=tuple(sorted(rejected, key=lambda fault: fault.row or 0)),
+        rejected=in_order_of_rows(rejected),
         rejected_plans=frozenset(rejected_plans),
+        absent_columns=table.absent_columns,
     )
 
 
 def _holder(
     row: Row, child_id: str | None, plan_id: str | None, today: date
 ) -> PlanHolderRow | None:
-    born_on = _past_day(row, "born_on", today, required=True)
-    issued_on = _past_day(row, "issued_on", today, required=True)
-    updated_on = _past_day(row, "updated_on", today)
-    last_review_on = _past_day(row, "last_review_on", today)
+    born_on = row.past_day("born_on", today=today, required=True)
+    issued_on = row.past_day("issued_on", today=today, required=True)
+    updated_on = row.past_day("updated_on", today=today)
+    last_review_on = row.past_day("last_review_on", today=today)
     ehe = read_flag(row, "ehe")
     school_phase = row.text("school_phase")
     if issued_on and born_on and issued_on < born_on:
         row.fault("issued_on", "the plan was issued before the child was born")
+    if issued_on and born_on and _age_on(issued_on, born_on) >= _GROWN_UP:
+        row.fault(
+            "born_on",
+            f"nobody is issued a plan at {_GROWN_UP} or over; one of the two days is wrong",
+        )
     if issued_on and last_review_on and last_review_on < issued_on:
         row.fault("last_review_on", "the plan was reviewed before it was issued")
     if row.faults or not (child_id and plan_id and born_on and issued_on):
@@ -197,8 +201,5 @@ def _holder(
     )
 
 
-def _past_day(row: Row, name: str, today: date, *, required: bool = False) -> date | None:
-    day = row.day(name, required=required)
-    if day is not None and day > today:
-        row.fault(name, "this day lies in the future")
-    return day
+def _age_on(day: date, born_on: date) -> int:
+    return day.year - born_on.year - ((day.month, day.day) < (born_on.month, born_on.day))

@@ -1,13 +1,13 @@
 """Reads the list of providers that a council buys care and services from."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
 from qa_workflow.errors import RejectedFile
+from qa_workflow.intake.answers import read_choice, read_flag
 from qa_workflow.intake.cells import is_blank
-from qa_workflow.intake.flags import read_flag
-from qa_workflow.intake.rows import Row
+from qa_workflow.intake.rows import Row, in_order_of_rows
 from qa_workflow.intake.table import read_table
 from qa_workflow.intake.upload import read_upload
 
@@ -22,7 +22,11 @@ COLUMNS = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProviderRow:
-    """Holds one checked line of the list of providers; `row` is where it stands in the file."""
+    """Holds one checked line of the list of providers; `row` is where it stands in the file.
+
+    `absent`: optional columns that the file does not have; what they would say is unknown, and neither
+    None nor "no". They tell of the file and not of the provider, so they do not make two lines differ.
+    """
 
     provider_id: str
     name: str
@@ -35,6 +39,7 @@ class ProviderRow:
     contact: str | None
     ofsted_accepted_on: date | None
     row: int
+    absent: frozenset[str] = field(default=frozenset(), compare=False)
 
 
 def read_providers(path: Path, *, today: date) -> tuple[ProviderRow, ...]:
@@ -46,8 +51,9 @@ def read_providers(path: Path, *, today: date) -> tuple[ProviderRow, ...]:
     table = read_table(upload, columns=COLUMNS, required=REQUIRED)
     providers: dict[str, ProviderRow] = {}
     faults = list(table.faults)
+    absent = frozenset(fault.column for fault in table.absent_columns if fault.column)
     for row in table.rows:
-        provider = _provider(row, today)
+        provider = _provider(row, today, absent)
         if provider.provider_id:
             first = providers.setdefault(provider.provider_id, provider)
             if first is not provider:
@@ -55,41 +61,27 @@ def read_providers(path: Path, *, today: date) -> tuple[ProviderRow, ...]:
                 row.fault("provider_id", why)
         faults += row.faults
     if faults:
-        raise RejectedFile(upload.name, sorted(faults, key=lambda fault: fault.row or 0))
+        raise RejectedFile(upload.name, in_order_of_rows(faults))
     return tuple(providers.values())
 
 
-def _provider(row: Row, today: date) -> ProviderRow:
+def _provider(row: Row, today: date, absent: frozenset[str]) -> ProviderRow:
     provider = ProviderRow(
         provider_id=row.reference("provider_id", required=True) or "",
         name=row.text("name", required=True) or "",
-        type=_type(row),
-        first_placement_on=_past_day(row, "first_placement_on", today),
+        type=read_choice(row, "type", known=PROVIDER_TYPES, what="a type of provider"),
+        first_placement_on=row.past_day("first_placement_on", today=today),
         last_placement_on=row.day("last_placement_on"),
-        last_audit_on=_past_day(row, "last_audit_on", today),
+        last_audit_on=row.past_day("last_audit_on", today=today),
         risk_flag=read_flag(row, "risk_flag"),
         commissioner=row.text("commissioner"),
         contact=row.text("contact"),
-        ofsted_accepted_on=_past_day(row, "ofsted_accepted_on", today),
+        ofsted_accepted_on=row.past_day("ofsted_accepted_on", today=today),
         row=row.number,
+        absent=absent,
     )
     _check_placements(row, provider)
     return provider
-
-
-def _type(row: Row) -> str:
-    text = row.text("type", required=True)
-    provider_type = "_".join((text or "").casefold().replace("-", " ").split())
-    if text and provider_type not in PROVIDER_TYPES:
-        row.fault("type", "a type of provider is one of " + ", ".join(PROVIDER_TYPES))
-    return provider_type
-
-
-def _past_day(row: Row, name: str, today: date) -> date | None:
-    day = row.day(name)
-    if day is not None and day > today:
-        row.fault(name, "this day lies in the future")
-    return day
 
 
 def _check_placements(row: Row, provider: ProviderRow) -> None:

@@ -1,11 +1,10 @@
-"""Finds the table of a sheet by its header, in any order of columns, and keeps only what is asked for."""
+"""Finds the table of a sheet by its header, below whatever titles stand above it."""
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 
-from qa_workflow.errors import Fault, RejectedFile
-from qa_workflow.intake.cells import Cell, is_blank, normalised
-from qa_workflow.intake.rows import Row
+from qa_workflow.errors import RejectedFile
+from qa_workflow.intake.cells import Cell, is_blank
+from qa_workflow.intake.columns import Header, Wanted, header_in
 from qa_workflow.intake.table import Table
 
 HEADER_WITHIN = 10
@@ -13,85 +12,33 @@ HEADER_WITHIN = 10
 Sheet = Sequence[Sequence[Cell]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Header:
-    at: int = 0
-    positions: Mapping[str, Sequence[int]] = field(default_factory=dict)
-    texts: Mapping[str, str] = field(default_factory=dict)
-
-
 def table_in(
-    sheet: Sheet,
-    *,
-    file: str,
-    list_name: str,
-    columns: Mapping[str, Sequence[str]],
-    required: Collection[str],
+    sheet: Sheet, wanted: Wanted, *, file: str, or_else: str = "give its columns"
 ) -> Table:
-    """Return the rows under the sheet's header, by field; *columns* gives the spellings of each, published first.
+    """Return the rows below the sheet's header; *or_else* is what to do about a sheet that has none.
 
     Raises:
         RejectedFile: there is no header in the first rows, or a column is missing or stands there twice.
     """
-    fields = {normalised(text): name for name, spellings in columns.items() for text in spellings}
-    header = _find_header(sheet, fields)
-    faults = _faults_of(header, list_name, columns, required)
-    if faults:
-        raise RejectedFile(file, faults)
-    rows = (
-        Row(
-            number=number,
-            headers=header.texts,
-            list_name=list_name,
-            cells={
-                name: cells[found[0]]
-                for name, found in header.positions.items()
-                if found[0] < len(cells)
-            },
-        )
-        for number, cells in enumerate(sheet[header.at + 1 :], start=header.at + 2)
-        if not all(map(is_blank, cells))
-    )
-    return Table(rows=tuple(rows), faults=())
-
-
-def _find_header(sheet: Sheet, fields: Mapping[str, str]) -> _Header:
-    best = _Header()
-    for at, cells in enumerate(sheet[:HEADER_WITHIN]):
-        positions: dict[str, list[int]] = {}
-        texts: dict[str, str] = {}
-        for column, cell in enumerate(cells):
-            if isinstance(cell, str) and (name := fields.get(normalised(cell))):
-                positions.setdefault(name, []).append(column)
-                texts.setdefault(name, " ".join(cell.split()))
-        if len(positions) > len(best.positions):
-            best = _Header(at=at, positions=positions, texts=texts)
-    return best
-
-
-def _faults_of(
-    header: _Header,
-    list_name: str,
-    columns: Mapping[str, Sequence[str]],
-    required: Collection[str],
-) -> list[Fault]:
+    at, header = _find_header(sheet, wanted)
     if not header.positions:
-        why = f"no header row was found in its first {HEADER_WITHIN} rows; give its columns"
-        return [Fault(why=why, list_name=list_name)]
-    row = header.at + 1
-    missing = [
-        Fault(why="this column is missing", list_name=list_name, row=row, column=spellings[0])
-        for name, spellings in columns.items()
-        if name in required and name not in header.positions
-    ]
-    doubled = [
-        Fault(
-            why="this column stands there twice; keep one",
-            list_name=list_name,
-            row=row,
-            column=header.texts[name],
-        )
-        for name, found in header.positions.items()
-        if len(found) > 1
-    ]
-    return missing + doubled
+        why = f"no header row was found in its first {HEADER_WITHIN} rows; {or_else}"
+        raise RejectedFile(file, [wanted.fault(why, next(iter(wanted.columns)))])
+    if faults := header.faults(wanted, row=at + 1):
+        raise RejectedFile(file, faults)
+    return Table(
+        rows=tuple(
+            header.row(number, cells, wanted)
+            for number, cells in enumerate(sheet[at + 1 :], start=at + 2)
+            if not all(map(is_blank, cells))
+        ),
+        faults=(),
+        absent_columns=header.absent(wanted),
+    )
+
+
+def _find_header(sheet: Sheet, wanted: Wanted) -> tuple[int, Header]:
+    # The row that names most of the columns, the first of several: a title may name one in passing.
+    fields = wanted.fields
+    headers = [header_in(cells, fields) for cells in sheet[:HEADER_WITHIN]]
+    return max(enumerate(headers), key=lambda found: len(found[1].positions), default=(0, Header()))

@@ -8,6 +8,7 @@ import io
 import json
 import re
 import sys
+import zipfile
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -16,6 +17,10 @@ from python_calamine import CalamineError, CalamineWorkbook, PasswordError, Shee
 MAX_CELLS = 10_000_000
 MAX_MEMORY = 3 * 1024**3
 _MACRO_SHEETS = (SheetTypeEnum.MacroSheet, SheetTypeEnum.Vba)
+# The error of a formula: a cell of its own type in an xlsx, an empty value beside the error in an ods.
+_ERROR_IN_XLSX = re.compile(rb"""(<(?:\w+:)?c\s(?:[^<>]*?\s)?t=)(["'])e\2""")
+_ERROR_IN_ODS = re.compile(rb"""<[^<>]*\bcalcext:value-type=["']error["'][^<>]*>""")
+_VALUE_IN_ODS = re.compile(rb"""\soffice:string-value=(?:""|'')""")
 
 
 def main() -> None:
@@ -42,19 +47,60 @@ def _limit_this_process() -> None:
 
 
 def _read(content: bytes, wanted: re.Pattern[str]) -> dict[str, Any]:
-    workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
+    workbook = CalamineWorkbook.from_filelike(io.BytesIO(_with_errors_shown(content)))
     if any(sheet.typ in _MACRO_SHEETS for sheet in workbook.sheets_metadata):
         return {"fault": "macros"}
+    names = [
+        metadata.name
+        for metadata in workbook.sheets_metadata
+        if metadata.typ is SheetTypeEnum.WorkSheet and wanted.search(metadata.name)
+    ]
+    # By its name only the first of them could be read, and the other would be lost.
+    if len(set(names)) < len(names):
+        return {"fault": "same_name"}
     sheets: dict[str, Any] = {}
-    for metadata in workbook.sheets_metadata:
-        if metadata.typ is not SheetTypeEnum.WorkSheet or not wanted.search(metadata.name):
-            continue
-        sheet = workbook.get_sheet_by_name(metadata.name)
+    for name in names:
+        sheet = workbook.get_sheet_by_name(name)
         if sheet.total_height * sheet.total_width > MAX_CELLS:
             return {"fault": "too_large"}
         rows = sheet.to_python(skip_empty_area=False) if sheet.start is not None else []
-        sheets[metadata.name] = [_plain(row) for row in rows]
+        sheets[name] = [_plain(row) for row in rows]
     return {"sheets": sheets}
+
+
+def _with_errors_shown(content: bytes) -> bytes:
+    """Turn the errors of formulas in an xlsx or ods into text, such as `#N/A`.
+
+    The reader takes them for blanks, and a blank end makes an open case. In an xls they stay blank.
+    """
+    if not content.startswith(b"PK"):
+        return content
+    with zipfile.ZipFile(io.BytesIO(content)) as before:
+        parts = {
+            entry.filename: part
+            for entry in before.infolist()
+            if (part := _errors_as_text(entry.filename.casefold(), before, entry)) is not None
+        }
+        if not parts:
+            return content
+        shown = io.BytesIO()
+        with zipfile.ZipFile(shown, "w") as after:
+            for entry in before.infolist():
+                name = entry.filename
+                after.writestr(name, parts[name] if name in parts else before.read(entry))
+    return shown.getvalue()
+
+
+def _errors_as_text(name: str, archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes | None:
+    """Return the part of the workbook with its errors as text, or None where it holds no error."""
+    found = 0
+    if name.startswith("xl/worksheets/"):
+        part, found = _ERROR_IN_XLSX.subn(rb"\1\2str\2", archive.read(entry))
+    elif name == "content.xml":
+        part, found = _ERROR_IN_ODS.subn(
+            lambda tag: _VALUE_IN_ODS.sub(b"", tag[0]), archive.read(entry)
+        )
+    return part if found else None
 
 
 def _plain(row: list[Any]) -> list[Any]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from qa_workflow.errors import Fault, RejectedFile
 from qa_workflow.intake.cells import is_blank, normalised
+from qa_workflow.intake.columns import Wanted, header_in
 from qa_workflow.intake.container import is_workbook
 from qa_workflow.intake.rows import Row
 from qa_workflow.intake.upload import Upload
@@ -17,10 +18,14 @@ DELIMITERS = (",", ";", "\t")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """Holds the non-blank rows of a CSV under their field names; `faults` are rows that do not fit the header."""
+    """Holds the non-blank rows of a file under their field names.
+
+    `faults`: rows that do not fit the header. `absent_columns`: optional columns that the header lacks.
+    """
 
     rows: tuple[Row, ...]
     faults: tuple[Fault, ...]
+    absent_columns: tuple[Fault, ...]
 
 
 def read_table(
@@ -30,31 +35,29 @@ def read_table(
 
     Raises `RejectedFile` when it is no CSV, is malformed, or lacks or repeats a column; a header alone is valid.
     """
+    wanted = Wanted(
+        columns={name: (name,) for name in columns}, required=required, list_name=list_name
+    )
+    fields = wanted.fields
     text = _decoded(upload)
-    fields = {normalised(column): column for column in columns}
     records = _records(upload, text, _delimiter(text, fields))
     header_at = next(
         (at for at, record in enumerate(records) if not all(map(is_blank, record))), None
     )
     if header_at is None:
         raise upload.rejected("it is empty; it needs at least a header: " + ",".join(columns))
-    header = records[header_at]
-    positions = _positions(header, fields)
-    _check_header(upload.name, positions, required, list_name)
-    headers = {name: " ".join(header[found[0]].split()) for name, found in positions.items()}
+    header = header_in(records[header_at], fields)
+    if missing_or_doubled := header.faults(wanted):
+        raise RejectedFile(upload.name, missing_or_doubled)
+    width = len(records[header_at])
     rows: list[Row] = []
     faults: list[Fault] = []
     for number, record in enumerate(records[header_at + 1 :], start=header_at + 2):
-        if all(is_blank(value) for value in record):
-            continue
-        if any(not is_blank(value) for value in record[len(header) :]):
+        if any(not is_blank(value) for value in record[width:]):
             faults.append(_too_wide(list_name, number))
-            continue
-        cells = {
-            name: record[found[0]] for name, found in positions.items() if found[0] < len(record)
-        }
-        rows.append(Row(number=number, headers=headers, cells=cells, list_name=list_name))
-    return Table(rows=tuple(rows), faults=tuple(faults))
+        elif not all(map(is_blank, record)):
+            rows.append(header.row(number, record, wanted))
+    return Table(rows=tuple(rows), faults=tuple(faults), absent_columns=header.absent(wanted))
 
 
 def _decoded(upload: Upload) -> str:
@@ -87,39 +90,12 @@ def _records(upload: Upload, text: str, delimiter: str) -> list[list[str]]:
     try:
         records.extend(reader)
     except csv.Error:
-        place = Fault(
-            why="a quotation mark is not closed or stands inside a value", row=len(records) + 1
+        why = (
+            "a quotation mark is not closed or stands inside a value, "
+            f"or a value has over {csv.field_size_limit()} characters"
         )
-        raise RejectedFile(upload.name, [place]) from None
+        raise RejectedFile(upload.name, [Fault(why=why, row=len(records) + 1)]) from None
     return records
-
-
-def _positions(header: Sequence[str], fields: Mapping[str, str]) -> dict[str, list[int]]:
-    positions: dict[str, list[int]] = {}
-    for at, name in enumerate(header):
-        if (column := fields.get(normalised(name))) is not None:
-            positions.setdefault(column, []).append(at)
-    return positions
-
-
-def _check_header(
-    file: str,
-    positions: Mapping[str, Sequence[int]],
-    required: Sequence[str],
-    list_name: str | None,
-) -> None:
-    faults = [
-        Fault(why="this column is missing", list_name=list_name, column=column)
-        for column in required
-        if column not in positions
-    ]
-    faults += [
-        Fault(why="this column stands there twice; keep one", list_name=list_name, column=column)
-        for column, found in positions.items()
-        if len(found) > 1
-    ]
-    if faults:
-        raise RejectedFile(file, faults)
 
 
 def _too_wide(list_name: str | None, number: int) -> Fault:

@@ -24,16 +24,17 @@ class Upload:
 
 def read_upload(path: Path) -> Upload:
     """Read a file whole, or raise `WrongInput` (no such readable file) or `RejectedFile` (empty, over 50 MB)."""
-    if path.is_dir():
-        raise WrongInput(f"{path} is a folder. Name the file inside it.")
-    if not path.exists():
-        raise WrongInput(f"There is no file {path}. Check its name and folder.")
-    if not path.is_file():
-        raise WrongInput(f"{path} is not an ordinary file. Save it to disk and name that copy.")
     try:
+        if path.is_dir():
+            raise WrongInput(f"{path} is a folder. Name the file inside it.")
+        if not path.exists():
+            raise WrongInput(f"There is no file {path}. Check its name and folder.")
+        if not path.is_file():
+            raise WrongInput(f"{path} is not an ordinary file. Save it to disk and name that copy.")
         with path.open("rb") as stream:
             content = stream.read(MAX_BYTES + 1)
     except OSError as fault:
+        # Even to ask whether there is a file fails in a locked folder, or for a name that is too long.
         reason = fault.strerror or "it is locked"
         raise WrongInput(
             f"{path} cannot be read: {reason}. Close it elsewhere and check who may read it."

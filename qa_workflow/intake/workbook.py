@@ -19,6 +19,7 @@ _FAULTS = {
     "password": "it is protected by a password; save it without one",
     "macros": "it holds macro sheets, which are never taken; save it as a plain xlsx",
     "too_large": "a sheet reaches over millions of cells; clear what lies outside its table",
+    "same_name": "two of its sheets have the very same name; rename or remove one",
     "damaged": "it is damaged or not a workbook; export it again as xlsx, xls or ods",
 }
 _TAGS: dict[str, Callable[[Any], Cell]] = {

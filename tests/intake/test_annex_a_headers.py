@@ -94,6 +94,19 @@ def test_a_header_below_the_tenth_row_is_not_looked_for(tmp_path: Path) -> None:
     ]
 
 
+def test_a_list_without_a_header_may_also_be_taken_out(tmp_path: Path) -> None:
+    [fault] = refusal(tmp_path, {"List 6": [["title"]], "List 9": [LIST_9]}).faults
+    assert fault.why.endswith("in its first 10 rows; give its columns, or remove the sheet")
+
+
+def test_the_header_of_a_list_is_shown_without_signs_that_could_disturb_a_screen(
+    tmp_path: Path,
+) -> None:
+    header = [name.replace("CIN Start", "CIN\u200b Sta\u00adrt") for name in LIST_6]
+    path = workbooks.xlsx(tmp_path / "annex.xlsx", {"List 6": [header, list_6(start="soon")]})
+    assert [fault.column for fault in read_cases(path).rejected] == ["CIN Start Date"]
+
+
 def test_spelling_brackets_quotes_and_case_of_a_header_do_not_matter(tmp_path: Path) -> None:
     header = [f"  \u2018{name.upper()}\u2019)) " for name in LIST_8]
     [case] = read(tmp_path, {"List 8": [header, list_8()]})

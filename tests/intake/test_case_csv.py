@@ -121,6 +121,12 @@ def test_a_faulty_row_is_set_aside_with_its_place(
     assert [case.case_id for case in file.rows] == ["1", "2"]
 
 
+def test_faults_are_told_in_the_order_of_their_rows_whatever_their_kind(tmp_path: Path) -> None:
+    wide = "9,cin,2025-01-01,,one,too many"
+    file = read(tmp_path, SHORT, "1,cin,soon,", wide, "2,cin,soon,2024-13-01", wide)
+    assert [fault.row for fault in file.rejected] == [2, 3, 4, 4, 5]
+
+
 @pytest.mark.parametrize("column", SHORT.split(","))
 def test_each_of_the_first_four_columns_is_required(tmp_path: Path, column: str) -> None:
     error = refusal(tmp_path, SHORT.replace(column, "x").encode())
@@ -131,6 +137,34 @@ def test_a_column_that_stands_twice_refuses_the_file(tmp_path: Path) -> None:
     assert [fault.column for fault in refusal(tmp_path, f"{SHORT},Closed".encode()).faults] == [
         "closed"
     ]
+
+
+def test_an_optional_column_that_is_not_there_is_unknown_and_not_empty(tmp_path: Path) -> None:
+    file = read(tmp_path, SHORT + ",worker,supervisor", "1,cin,2025-01-01,,One,Two")
+    assert [(fault.list_name, fault.column) for fault in file.absent_columns] == [
+        ("CSV", name) for name in ("team", "iro", "provider_id", "last_seen", "last_review")
+    ]
+    assert read(tmp_path, HEADER).absent_columns == ()
+
+
+def test_a_supervisor_who_is_not_given_is_not_unknown_but_the_workers_manager(
+    tmp_path: Path,
+) -> None:
+    header = HEADER.replace(",supervisor", "")
+    assert read(tmp_path, header).absent_columns == ()
+
+
+def test_a_value_of_enormous_length_is_not_only_called_a_quotation_mark(tmp_path: Path) -> None:
+    content = f"{SHORT}\n1,cin,2025-01-01,\n2,{'x' * 131_073},,".encode()
+    [fault] = refusal(tmp_path, content).faults
+    assert (fault.row, "a value has over 131072 characters" in fault.why) == (3, True)
+
+
+def test_the_header_of_a_csv_is_shown_without_signs_that_could_disturb_a_screen(
+    tmp_path: Path,
+) -> None:
+    [fault] = read(tmp_path, SHORT.replace("opened", "\x1bOpe\u200bned"), "1,cin,,").rejected
+    assert fault.column == "Opened"
 
 
 @pytest.mark.parametrize(

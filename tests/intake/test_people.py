@@ -8,6 +8,7 @@ import workbooks
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from qa_workflow.engine.people import ROLES as ROLES_OF_ALL
 from qa_workflow.errors import Fault, QAWorkflowError, RejectedFile
 from qa_workflow.intake.people import PersonRow, read_people
 
@@ -108,6 +109,45 @@ def test_a_circle_of_managers_is_told_once_with_its_people(tmp_path: Path) -> No
     [fault] = faults(tmp_path, SHORT, *lines)
     assert (fault.row, fault.column) == (3, "manager")
     assert "a, b, c, a" in fault.why
+
+
+def test_a_circle_beside_other_people_and_other_circles_is_told_by_its_own(tmp_path: Path) -> None:
+    lines = ("a,A,auditor,b", "b,B,auditor,a", "t,T,auditor,a", "c,C,auditor,d", "d,D,auditor,c",
+             "s,S,auditor,s", "u,U,auditor,s")  # fmt: skip
+    found = faults(tmp_path, SHORT, *lines)
+    assert [(fault.row, fault.why.rpartition(": ")[2]) for fault in found] == [
+        (2, "a, b, a"), (5, "c, d, c"), (7, "'s' cannot be their own manager"),
+    ]  # fmt: skip
+
+
+@pytest.mark.timeout(60)
+def test_a_long_chain_of_managers_is_looked_at_once(tmp_path: Path) -> None:
+    # Walking up anew from each of them would take hours.
+    lines = [f"p{at},Somebody,auditor,p{at + 1}" for at in range(20_000)]
+    assert len(read(tmp_path, SHORT, *lines, "p20000,Top,auditor,")) == 20_001
+    [fault] = faults(tmp_path, SHORT, *lines, "p20000,Top,auditor,p0")
+    assert fault.row == 2
+
+
+def test_one_person_may_hold_every_role_there_is(tmp_path: Path) -> None:
+    path = workbooks.csv(tmp_path / "people.csv", SHORT, f"1,One,{';'.join(sorted(ROLES_OF_ALL))},")
+    [person] = read_people(path, ROLES_OF_ALL)
+    assert set(person.roles) == ROLES_OF_ALL
+
+
+def test_several_unknown_roles_of_a_person_are_one_fault(tmp_path: Path) -> None:
+    [fault] = faults(tmp_path, SHORT, "1,One,wizard;auditor;Witch;wizard,")
+    assert "there is no role 'wizard' or 'witch'; the roles are " in fault.why
+
+
+@pytest.mark.parametrize(
+    "email",
+    ["one@x.example;two@y.example", '"one,two@x.example"', "<one@x.example>", "mailto:one@x.example"],
+)  # fmt: skip
+def test_what_a_mail_program_would_read_as_more_than_an_address_is_none(
+    tmp_path: Path, email: str
+) -> None:
+    assert places(faults(tmp_path, HEADER, f"1,One,{email},auditor,,,,")) == [(2, "email")]
 
 
 def test_every_fault_of_the_file_is_told_at_once(tmp_path: Path) -> None:

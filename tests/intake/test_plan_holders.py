@@ -138,6 +138,16 @@ def test_the_school_phase_may_be_left_out(tmp_path: Path) -> None:
     assert read_csv(tmp_path, header, LINE.removesuffix(",Secondary")).rows[0].school_phase is None
 
 
+def test_columns_that_are_not_there_are_told_of(tmp_path: Path) -> None:
+    header = [name for name in EHC_LIST if not name.startswith("Date updated")]
+    path = workbooks.xlsx(tmp_path / "send.xlsx", {"List_1": [header]})
+    absent = read_plan_holders(path, today=TODAY).absent_columns
+    assert places(absent) == [("List_1", None, "Date updated EHC plan issued")]
+    absent = read_csv(tmp_path, HEADER.removesuffix(",school_phase")).absent_columns
+    assert places(absent) == [("CSV", None, "school_phase")]
+    assert read_csv(tmp_path, HEADER).absent_columns == read_list(tmp_path).absent_columns == ()
+
+
 def test_the_same_bytes_have_the_same_fingerprint(tmp_path: Path) -> None:
     assert read_csv(tmp_path, HEADER).sha256 == read_csv(tmp_path, HEADER).sha256
     assert read_csv(tmp_path, HEADER).sha256 != read_csv(tmp_path, HEADER, LINE).sha256
@@ -223,6 +233,7 @@ def test_a_header_is_not_looked_for_below_the_tenth_row(tmp_path: Path) -> None:
     rows: workbooks.Rows = [["Title"], *([[]] * 9), EHC_LIST, ehc_plan()]
     [fault] = refusal(workbooks.xlsx(tmp_path / "send.xlsx", {"List_1": rows}))
     assert "no header row was found in its first 10 rows" in fault.why
+    assert (fault.column, fault.why.rpartition("; ")[2]) == ("Unique ID", "give its columns")
 
 
 def test_a_workbook_without_the_list_is_refused(tmp_path: Path) -> None:
@@ -298,6 +309,20 @@ def test_a_faulty_row_of_the_list_is_set_aside_with_its_place(
     file = read_list(tmp_path, ehc_plan("E01"), [], ehc_plan("E9", **said), ehc_plan("E02"))
     assert places(file.rejected) == [("List_1", 4, column)]
     assert [plan.plan_id for plan in file.rows] == ["E01", "E02"]
+
+
+@pytest.mark.parametrize(
+    ("born", "issued", "taken"),
+    [
+        ("1999-03-03", "2024-03-02", True), ("1999-03-03", "2024-03-03", False),
+        ("2000-02-29", "2025-02-28", True), ("2000-02-29", "2025-03-01", False),
+    ],
+)  # fmt: skip
+def test_a_plan_is_issued_only_to_somebody_under_25(
+    tmp_path: Path, born: str, issued: str, *, taken: bool
+) -> None:
+    file = read_csv(tmp_path, HEADER, f"C9,E9,{born},{issued},,,")
+    assert places(file.rejected) == ([] if taken else [("CSV", 2, "born_on")])
 
 
 def test_a_plan_that_stands_twice_is_named_with_its_first_row(tmp_path: Path) -> None:

@@ -61,6 +61,15 @@ def test_the_documented_columns_are_enough(tmp_path: Path) -> None:
     assert (provider.contact, provider.ofsted_accepted_on) == (None, None)
 
 
+def test_a_column_that_is_not_there_is_absent_and_not_empty(tmp_path: Path) -> None:
+    [provider] = read(tmp_path, "type,name,provider_id,risk_flag", "ifa,North Care,P01,")
+    assert provider.absent == {
+        "first_placement_on", "last_placement_on", "last_audit_on", "commissioner", "contact",
+        "ofsted_accepted_on",
+    }  # fmt: skip
+    assert read(tmp_path, WHOLE, "P01,North Care,ifa,,,,,,,")[0].absent == frozenset()
+
+
 def test_a_header_alone_is_a_list_of_no_providers(tmp_path: Path) -> None:
     assert read(tmp_path, HEADER) == ()
 
@@ -97,6 +106,7 @@ def test_an_unknown_type_is_answered_with_the_types_there_are(tmp_path: Path) ->
     [
         ("yes", True), ("Y", True), ("TRUE", True), ("1", True), ("a) Yes", True), (" yes ", True),
         ("no", False), ("N", False), ("False", False), ("0", False), ("b) No", False), ("", False), (" ", False),
+        ("\u200bYes\u00ad", True), ("b)\u00a0No\u200b", False), ("\u200b", False),
     ],
 )  # fmt: skip
 def test_a_risk_flag_may_be_written_as_people_write_it(

@@ -1,6 +1,7 @@
 """What is taken for a workbook, and the one sentence for everything that is not."""
 
 import contextlib
+import zipfile
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -55,6 +56,17 @@ def test_rows_above_the_first_value_count(tmp_path: Path) -> None:
     assert read_sheets(path) == {"List 6": [[], [], ["", "a"]]}
 
 
+@pytest.mark.parametrize("make", [workbooks.xlsx, workbooks.ods])
+def test_two_sheets_of_one_name_are_refused_and_neither_is_lost(
+    tmp_path: Path, make: Maker
+) -> None:
+    path = make(tmp_path / "book", {"List 6": [["a"]], "List 7": [["b"]]})
+    with zipfile.ZipFile(path) as book:
+        [part] = [name for name in book.namelist() if name in {"xl/workbook.xml", "content.xml"}]
+        renamed = book.read(part).replace(b"List 7", b"List 6")
+    assert "the very same name" in refusal(workbooks.with_parts(path, {part: renamed}))
+
+
 def test_a_missing_file_is_wrong_input(tmp_path: Path) -> None:
     with pytest.raises(WrongInput, match="no file") as caught:
         read_sheets(tmp_path / "nothing.xlsx")
@@ -64,6 +76,11 @@ def test_a_missing_file_is_wrong_input(tmp_path: Path) -> None:
 def test_a_folder_is_wrong_input(tmp_path: Path) -> None:
     with pytest.raises(WrongInput, match="is a folder"):
         read_sheets(tmp_path)
+
+
+def test_a_name_that_no_file_can_have_is_wrong_input(tmp_path: Path) -> None:
+    with pytest.raises(WrongInput, match="cannot be read"):
+        read_sheets(tmp_path / ("x" * 300))
 
 
 def test_an_empty_file_is_refused(tmp_path: Path) -> None:
