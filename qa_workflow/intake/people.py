@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
@@ -21,7 +21,11 @@ _EMAIL = re.compile(r"""[^@\s,;:<>()"]+@[^@\s,;:<>()"]+""")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonRow:
-    """Holds one checked line of the roster; `row` is where it stands in the file."""
+    """Holds one checked line of the roster; `row` is where it stands in the file.
+
+    `absent`: optional columns that the file does not have; what they would say is unknown, not empty.
+    They tell of the file and not of the person, so they do not make two lines differ.
+    """
 
     person_id: str
     name: str
@@ -32,6 +36,7 @@ class PersonRow:
     active_from: date | None
     active_to: date | None
     row: int
+    absent: frozenset[str] = field(default=frozenset(), compare=False)
 
 
 def read_people(
@@ -43,7 +48,8 @@ def read_people(
     """
     upload = read_upload(path)
     table = read_table(upload, columns=COLUMNS, required=REQUIRED)
-    read = [(row, _person(row, known_roles)) for row in table.rows]
+    absent = frozenset(fault.column for fault in table.absent_columns if fault.column)
+    read = [(row, _person(row, known_roles, absent)) for row in table.rows]
     people: dict[str, PersonRow] = {}
     for row, person in read:
         if person.person_id:
@@ -62,7 +68,7 @@ def read_people(
     return tuple(people.values())
 
 
-def _person(row: Row, known_roles: frozenset[str]) -> PersonRow:
+def _person(row: Row, known_roles: frozenset[str], absent: frozenset[str]) -> PersonRow:
     person = PersonRow(
         person_id=row.reference("person_id", required=True) or "",
         name=row.text("name", required=True) or "",
@@ -73,6 +79,7 @@ def _person(row: Row, known_roles: frozenset[str]) -> PersonRow:
         active_from=row.day("active_from"),
         active_to=row.day("active_to"),
         row=row.number,
+        absent=absent,
     )
     if person.email and not _EMAIL.fullmatch(person.email):
         row.fault("email", "this is not an e-mail address")

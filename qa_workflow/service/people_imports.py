@@ -1,8 +1,8 @@
 """Takes a roster into the database, all of it or nothing."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -35,7 +35,7 @@ def import_people(ctx: Context, path: Path, *, now: datetime, actor: str) -> Peo
         work = Work(ctx, connection, now)
         known = work.roster
         rows = read_people(path, ROLES, frozenset(known.people))
-        wanted = [_person(row) for row in rows]
+        wanted = [_person(row, known.get(row.person_id)) for row in rows]
         _check_circles(path, rows, {**known.people, **{one.person_id: one for one in wanted}})
         report = PeopleImport()
         for person in wanted:
@@ -66,8 +66,8 @@ def import_people(ctx: Context, path: Path, *, now: datetime, actor: str) -> Peo
     return report
 
 
-def _person(row: PersonRow) -> Person:
-    return Person(
+def _person(row: PersonRow, before: Person | None) -> Person:
+    told = Person(
         person_id=row.person_id,
         name=row.name,
         email=row.email,
@@ -77,26 +77,30 @@ def _person(row: PersonRow) -> Person:
         active_from=row.active_from,
         active_to=row.active_to,
     )
+    if before is None:
+        return told
+    # Of a column that the file does not have, what was known is kept: a roster without `active_to`
+    # must not bring back whoever was deactivated.
+    return replace(told, **{name: getattr(before, name) for name in row.absent})
 
 
-def _check_circles(path: Path, rows: Iterable[PersonRow], everybody: dict[str, Person]) -> None:
-    faults = []
+def _check_circles(path: Path, rows: Sequence[PersonRow], everybody: dict[str, Person]) -> None:
+    settled: set[str] = set()  # a long chain is walked once, and not from everybody in it
     for row in rows:
-        seen = [row.person_id]
-        manager = everybody[row.person_id].manager
-        while manager is not None and manager in everybody and manager not in seen:
-            seen.append(manager)
-            manager = everybody[manager].manager
-        if manager == row.person_id:
-            faults.append(
-                Fault(
-                    why=f"managers go round in a circle: {' > '.join([*seen, row.person_id])}",
-                    row=row.row,
-                    column="manager",
-                )
-            )
-    if faults:
-        raise RejectedFile(path.name, faults[:1])
+        chain: dict[str, None] = {}
+        at: str | None = row.person_id
+        while at is not None and at in everybody and at not in settled and at not in chain:
+            chain[at] = None
+            at = everybody[at].manager
+        settled.update(chain)
+        if at is not None and at in chain:
+            circle = list(chain)[list(chain).index(at) :]
+            # Whoever of the circle stands first in the file is blamed, not who leads to it from outside.
+            first = min((one.row, one.person_id) for one in rows if one.person_id in circle)
+            turned = circle.index(first[1])
+            named = [*circle[turned:], *circle[: turned + 1]]
+            why = f"managers go round in a circle: {' > '.join(named)}"
+            raise RejectedFile(path.name, [Fault(why=why, row=first[0], column="manager")])
 
 
 def _match_texts(work: Work, named: AbstractSet[str]) -> list[str]:

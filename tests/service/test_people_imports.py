@@ -1,11 +1,13 @@
 """The roster comes in whole or not at all; who is named only by name is found later."""
 
+from datetime import date
+
 import pytest
 from council import ROSTER, Council, submission
 
 from qa_workflow.errors import Fault, RejectedFile
 from qa_workflow.service import enquiries
-from qa_workflow.service.people_imports import PeopleImport
+from qa_workflow.service.people_imports import PeopleImport, import_people
 from qa_workflow.store import cases
 
 Row = tuple[str, str, str, str, str]
@@ -38,6 +40,18 @@ def test_whoever_the_file_describes_otherwise_has_changed(council: Council) -> N
 def test_whoever_is_not_in_the_file_stays(council: Council) -> None:
     _import(council, ("new", "New One", "auditor", "QA", "sandy"))
     assert len(enquiries.list_people(council.ctx)) == len(ROSTER) + 1
+
+
+def test_a_roster_without_a_column_leaves_what_was_known_of_it(council: Council) -> None:
+    path = council.folder / "roster.csv"
+    head = "person_id,name,roles,team,manager,email,active_to\n"
+    path.write_text(f"{head}lea,Lea,auditor,QA,sandy,lea@example.org,2025-08-31\n", "utf-8")
+    import_people(council.ctx, path, now=council.now, actor="cli:test")
+    path.write_text("person_id,name,roles\nlea,Lea Auditor,auditor\n", "utf-8")
+    assert import_people(council.ctx, path, now=council.now, actor="cli:test").changed == ["lea"]
+    (lea,) = (one for one in enquiries.list_people(council.ctx) if one.person_id == "lea")
+    assert (lea.name, lea.email, lea.manager) == ("Lea Auditor", "lea@example.org", "sandy")
+    assert lea.active_to == date(2025, 8, 31), "nobody comes back because a column is missing"
 
 
 def test_people_are_listed_by_id(council: Council) -> None:
