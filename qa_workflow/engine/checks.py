@@ -1,8 +1,9 @@
 """Proves a process definition before anything runs on it: every fault at once, each as a sentence.
 
 The heart is rule 3 of the design: nothing can be silently stuck. Every state that is not final has an
-owner, a way on, and a deadline whose ladder ends in a named role. What depends on the data of an
-instance (a date that a key should hold, a move that an effect asks for) cannot be known here.
+owner, a way on, a way out that no facts can close, and a deadline whose ladder ends in a named role.
+What depends on the data of an instance (a date that a key should hold, a move that an effect asks for)
+cannot be known here; what depends on the roster is for `satisfiable`.
 """
 
 import re
@@ -11,6 +12,7 @@ from collections.abc import Callable, Iterable
 from qa_workflow.engine.deadline_checks import DEADLINE_CHECKS
 from qa_workflow.engine.deadlines import OWN_DATE
 from qa_workflow.engine.definition import (
+    Guard,
     ProcessDefinition,
     Transition,
 )
@@ -180,6 +182,42 @@ def _no_way_on(definition: ProcessDefinition) -> Faults:
             )
 
 
+def _dead_ends(definition: ProcessDefinition) -> Faults:
+    """Find the states that facts alone can close for ever: whoever acts, and whatever they bring.
+
+    An exceptional move that only the system makes is no way out: it waits for something elsewhere.
+    """
+    for state in open_states(definition):
+        ways = [
+            move
+            for move in definition.leaving(state)
+            if leaves(move, state) and not (move.exceptional and move.is_system)
+        ]
+        closed = {guard.name for move in ways for guard in move.guards if _reads_facts_only(guard)}
+        if closed and not any(_is_sure(definition, state, move) for move in ways):
+            yield (
+                f"State {state} is a dead end while facts refuse every way out of it "
+                f"({listed(dict.fromkeys(move.trigger for move in ways))}; guards {listed(sorted(closed))}): "
+                "add a move that a person can always make, such as withdraw with a reason, "
+                "or let the guards read who acts or what was sent."
+            )
+
+
+def _is_sure(definition: ProcessDefinition, state: str, move: Transition) -> bool:
+    # Where `chosen` picks among several moves, it may be facts that pick: then each of them must lead out.
+    ways = [
+        one
+        for one in definition.leaving(state)
+        if one is move or (move.chosen is not None and one.trigger == move.trigger)
+    ]
+    return all(leaves(one, state) and not any(map(_reads_facts_only, one.guards)) for one in ways)
+
+
+def _reads_facts_only(guard: Guard) -> bool:
+    # What reads the actor or the evidence can be satisfied by another person or another answer.
+    return not guard.reads & {"actor", "evidence"}
+
+
 def _ambiguous(definition: ProcessDefinition) -> Faults:
     for state in known_states(definition):
         for trigger in dict.fromkeys(move.trigger for move in definition.leaving(state)):
@@ -294,6 +332,20 @@ def _system_is_moved(
     return state != definition.initial and bool(entries) and None not in entries
 
 
+def _apart_from(definition: ProcessDefinition) -> Faults:
+    moves = [(called(move), move.guards) for move in definition.transitions]
+    if definition.reassignment is not None:
+        moves.append(("Reassignment", definition.reassignment.guards))
+    for name, guards in moves:
+        for guard in guards:
+            for trigger in guard.apart_from:
+                if trigger not in definition.triggers:
+                    yield (
+                        f"{name} asks by {guard.name} for another person than who pulled {trigger}, "
+                        f"which is no trigger: name one of {listed(definition.triggers)}."
+                    )
+
+
 def _reason_codes(definition: ProcessDefinition) -> Faults:
     for move in definition.transitions:
         guards = [guard.name for guard in move.guards]
@@ -327,6 +379,7 @@ _CHECKS: tuple[Callable[[ProcessDefinition], Faults], ...] = (
     _ends,
     _unreachable,
     _no_way_on,
+    _dead_ends,
     _traps,
     _ambiguous,
     _asked_differently,
@@ -334,6 +387,7 @@ _CHECKS: tuple[Callable[[ProcessDefinition], Faults], ...] = (
     _reassignment,
     _ownerless,
     _left_to_the_system,
+    _apart_from,
     _reason_codes,
     _deadline_names,
     *DEADLINE_CHECKS,

@@ -21,6 +21,7 @@ from qa_workflow.engine.graph import (
     open_states,
 )
 from qa_workflow.engine.instance import LEVELS, NOTHING
+from qa_workflow.engine.overlay import COMPUTED, GIVEN
 from qa_workflow.engine.people import ROLES, SYSTEM
 
 AUDIENCES = frozenset({"owner", "line_manager", "service_manager"})  # worked out, not roles
@@ -174,6 +175,11 @@ def _climb(ladder: Ladder) -> Faults:
             yield (
                 f"Level {level.name} of ladder {ladder.name} comes before anything is late: "
                 "let it fall at least 1 working day after the due day."
+            )
+        if level.reason is not None and level.reason not in (*GIVEN, *COMPUTED):
+            yield (
+                f"Level {level.name} of ladder {ladder.name} blocks with {level.reason}, which is no reason "
+                f"code: use one of {listed(GIVEN)}."
             )
     for lower, higher in pairwise(ladder.levels):
         if _day(higher) <= _day(lower):

@@ -72,6 +72,16 @@ def when(
     return Falls(due_on=instance.due_on, by_own_date=True, text="the own date")
 
 
+def falls_on(
+    deadline: Deadline, instance: ProcessInstance, calendar: WorkingCalendar
+) -> Falls | None:
+    """Return when *deadline* falls on the present visit; None where that is not known, or beyond the calendar."""
+    try:
+        return when(deadline, instance, calendar, entered_on=instance.entered_on)
+    except BeyondCalendar:
+        return None
+
+
 def _on_date(
     rule: OnDate, instance: ProcessInstance, own: date | None, entered_on: date | None
 ) -> Falls | None:
@@ -187,7 +197,11 @@ def next_rung(
         levels = (
             levels[names.index(after) + 1 :]
             if after in names
-            else tuple(one for one in levels if after not in LEVELS or one.name > after)
+            else tuple(
+                one
+                for one in levels
+                if after not in LEVELS or (one.name in LEVELS and one.name > after)
+            )
         )
     for level in levels:
         is_reminder = level.name.startswith("R")

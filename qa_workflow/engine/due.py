@@ -10,13 +10,15 @@ from qa_workflow.engine.derivation import Days, Months, Weeks
 class EscalationLevel:
     """One rung: who is told how many working days after the due day (before the target day if negative).
 
-    `after=None` is the due day itself. `blocks` puts the instance on the Top three's list.
+    `after=None` is the due day itself. `blocks` puts the instance on the Top three's list; with a
+    `reason` code of its own, that block goes again as soon as its deadline is met or moved.
     """
 
     name: str
     after: int | None
     tell: tuple[str, ...]
     blocks: bool = False
+    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +42,9 @@ class Ladder:
         return all(level.name.startswith("R") for level in self.levels)
 
     def up_to(self, top: str) -> "Ladder":
-        """Return the ladder without the rungs above *top*: what an excused item still climbs."""
-        names = [level.name for level in self.levels]
-        if top not in names:
-            return self
-        return replace(self, levels=self.levels[: names.index(top) + 1])
+        """Return the ladder without the L levels above *top*, which need not be one of its own rungs."""
+        kept = (one for one in self.levels if one.name.startswith("R") or one.name <= top)
+        return replace(self, levels=tuple(kept))
 
 
 # ------------------------------------------------------------------ rules

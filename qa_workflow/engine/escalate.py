@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date, datetime
 
-from qa_workflow.engine.deadlines import OWN_DATE, next_rung, when
+from qa_workflow.engine.deadlines import OWN_DATE, next_rung, target_basis, when
 from qa_workflow.engine.definition import (
     EscalationLevel,
     Facts,
@@ -60,6 +60,7 @@ def escalate(
         epoch=timer.epoch,
         fixed=timer.fixed,
         after=level.name,
+        target=target_basis(instance) if timer.fixed else None,
     )
     after = instance.altered(
         due_level=level.name if timer.fixed else instance.due_level,
@@ -178,15 +179,16 @@ def _blocked(
     calendar: WorkingCalendar,
 ) -> ProcessInstance:
     if level.blocks:
+        cause = OWN_DATE_MET if timer.fixed else VISIT
         after = with_block(
             after,
             Block(
-                reason="overdue_l2",
+                reason=level.reason or "overdue_l2",
                 note=f"Overdue: level {level.name} of the deadline {timer.deadline} was reached.",
                 since=timer.due_at,
                 by=SYSTEM,
                 review_on=review_date(now, calendar),
-                cause=OWN_DATE_MET if timer.fixed else VISIT,
+                cause=cause if level.reason is None else timer.deadline,
             ),
         )
     for role in unheard:

@@ -222,7 +222,7 @@ def review_people(
     if not instance.is_open:
         return None
     today = london_date(now)
-    missing = _missing(instance, roster, today)
+    missing = nobody_there(instance, roster, today)
     kept = [
         one
         for one in instance.blocks
@@ -243,15 +243,25 @@ def review_people(
     return None if after.blocks == instance.blocks else _reviewed(instance, after, now=now)
 
 
-def _missing(instance: ProcessInstance, roster: Roster, today: date) -> tuple[str, str, str] | None:
-    """Return why nobody is there to move the instance: reason, who is missing, and a sentence."""
+def nobody_there(
+    instance: ProcessInstance, roster: Roster, today: date
+) -> tuple[str, str, str] | None:
+    """Return why nobody is there to move the instance on *today*: reason, who is missing, and a sentence."""
     owner, role = instance.owner, instance.owner_role
     if owner is not None:
         if roster.active(owner, today) is None:
-            return "owner_inactive", owner, f"{owner} owns it and is not active."
+            return "owner_inactive", owner, _left_behind(owner, roster, today)
     elif role is not None and not roster.holders(role, today):
         return NOBODY, role, f"Nobody active holds the role {role} that owns this state."
     return None
+
+
+def _left_behind(owner: str, roster: Roster, today: date) -> str:
+    """Say whose work it was, and who should give it to somebody else."""
+    person, manager = roster.get(owner), roster.manager_of(owner, today)
+    name = owner if person is None else person.name
+    successor = "Somebody" if manager is None else manager.name
+    return f"{name} owns it and is not active. {successor} should give it to another person (reassign)."
 
 
 def _reviewed(instance: ProcessInstance, after: ProcessInstance, *, now: datetime) -> Outcome:

@@ -81,7 +81,7 @@ class Roster:
         acting = {
             one.to_person
             for one in self.delegations
-            if one.role == role and self._stands(one, day) and self.active(one.to_person, day)
+            if one.role == role and self.stands(one, day) and self.active(one.to_person, day)
         }
         return own + tuple(self.people[one] for one in sorted(acting - set(ids(own))))
 
@@ -95,7 +95,7 @@ class Roster:
             (
                 one.from_person
                 for one in self.delegations
-                if one.to_person == person.person_id and one.role == role and self._stands(one, day)
+                if one.to_person == person.person_id and one.role == role and self.stands(one, day)
             ),
             None,
         )
@@ -104,7 +104,8 @@ class Roster:
         """Tell whether *person* holds *role*, or acts in it for somebody who does on *day*."""
         return role in person.roles or self.acts_for(person, role, day) is not None
 
-    def _stands(self, delegation: Delegation, day: date) -> bool:
+    def stands(self, delegation: Delegation, day: date) -> bool:
+        """Tell whether *delegation* counts on *day*: it covers the day, and whoever gave it still holds the role."""
         giver = self.active(delegation.from_person, day)
         return giver is not None and delegation.role in giver.roles and delegation.covers(day)
 
@@ -117,6 +118,23 @@ class Roster:
             person = self.get(person.manager)
             if person is not None:
                 yield person
+
+    def manager_of(self, person_id: str | None, day: date) -> Person | None:
+        """Return the nearest manager above the person who is active on *day*; None where nobody is."""
+        return next((one for one in self.managers_above(person_id) if one.is_active(day)), None)
+
+    def left_to(self, person_id: str, day: date) -> tuple[str, ...]:
+        """Return those who are not active on *day* and whose nearest active manager is the person, by id.
+
+        Their open work is listed under that manager, who gives it to somebody else.
+        """
+        return tuple(
+            one
+            for one, person in sorted(self.people.items())
+            if not person.is_active(day)
+            and (manager := self.manager_of(one, day)) is not None
+            and manager.person_id == person_id
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

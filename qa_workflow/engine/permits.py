@@ -87,6 +87,8 @@ def who_may(
             relation = definition.relations.get(role)
             named = relation(instance, facts) if relation is not None else ()
             people = [person.name for one in named if (person := facts.roster.get(one)) is not None]
+            if relation is not None and not people and len(move.roles) > 1:
+                continue  # it means nobody here, and others may
             found[f"{role} ({', '.join(people)})" if people else role] = None
     return tuple(found)
 

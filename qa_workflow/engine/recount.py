@@ -10,29 +10,40 @@ from datetime import date, datetime
 
 from qa_workflow.engine.deadlines import (
     OWN_DATE,
-    Falls,
+    falls_on,
+    level_day,
     next_rung,
+    stored_date,
     target_basis,
     visit_timer,
     when,
 )
-from qa_workflow.engine.definition import Deadline, Effects, Ladder, ProcessDefinition
-from qa_workflow.engine.instance import EXPIRY, Outcome, ProcessInstance, Timer
+from qa_workflow.engine.definition import Effects, Ladder, ProcessDefinition
+from qa_workflow.engine.instance import EXPIRY, Json, Outcome, ProcessInstance, Timer
 from qa_workflow.engine.overlay import told_parent
 from qa_workflow.engine.record import written
-from qa_workflow.engine.visits import armed
-from qa_workflow.engine.working_days import WorkingCalendar, late_from, london_date, start_of_day
+from qa_workflow.engine.visits import armed, spent
+from qa_workflow.engine.working_days import WorkingCalendar, london_date, start_of_day
 from qa_workflow.errors import BeyondCalendar
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Move:
-    """A date of an instance that has moved: a deadline's, or (with `level`) the day of its next rung."""
+    """A date of an instance that has moved: a deadline's or a stored one, or (with `level`) that of its next rung."""
 
     deadline: str
     level: str | None
     from_on: date
     to_on: date
+
+    def plain(self) -> Json:
+        """Return the move as JSON has it."""
+        return {
+            "deadline": self.deadline,
+            "level": self.level,
+            "from": self.from_on.isoformat(),
+            "to": self.to_on.isoformat(),
+        }
 
 
 def recounted(
@@ -52,22 +63,19 @@ def recounted(
     """
     if not instance.is_open:
         return None
-    effects = Effects() if definition.recount is None else definition.recount(instance, after)
-    fresh = replace(
-        instance,
-        data={**instance.data, **effects.data} if effects.data else instance.data,
-        due_on=effects.due_on or instance.due_on,
-    )
+    fresh = _counted(definition, instance, after)
     moves = _moved_dates(definition, instance, fresh, before, after)
     timers = tuple(
         timer
         for one in instance.timers
-        if (timer := _again(definition, fresh, one, after, today=london_date(now))) is not None
+        if (timer := _again(definition, fresh, one, after, now=now)) is not None
     )
     if set(timers) == set(instance.timers) and not moves and fresh.data == instance.data:
         return None
     moves += _moved_rungs(instance.timers, timers)
-    fresh = armed(definition, replace(fresh, timers=timers), at=now, calendar=after)
+    # What has climbed its whole ladder before is not armed anew, however late its date is now.
+    done = spent(definition, instance, before)
+    fresh = armed(definition, replace(fresh, timers=timers), at=now, calendar=after, done=done)
     fresh, entry = written(
         instance,
         replace(fresh, version=instance.version + 1),
@@ -76,17 +84,7 @@ def recounted(
         now=now,
         actor=actor,
         reason=cause,
-        data={
-            "moves": [
-                {
-                    "deadline": one.deadline,
-                    "level": one.level,
-                    "from": one.from_on.isoformat(),
-                    "to": one.to_on.isoformat(),
-                }
-                for one in moves
-            ]
-        },
+        data={"moves": [one.plain() for one in moves]},
     )
     outcome = Outcome(
         before=instance, instance=fresh, history=(entry,), signals=told_parent(instance, fresh)
@@ -94,6 +92,22 @@ def recounted(
     return outcome, moves
 
 
+def _counted(
+    definition: ProcessDefinition, instance: ProcessInstance, calendar: WorkingCalendar
+) -> ProcessInstance:
+    """Return the instance with what its process says that working days make otherwise; a date that is met stays."""
+    if definition.recount is None:
+        return instance
+    effects: Effects = definition.recount(instance, calendar)
+    due_on = effects.due_on if instance.met_at is None else None
+    return replace(
+        instance,
+        data={**instance.data, **effects.data} if effects.data else instance.data,
+        due_on=due_on or instance.due_on,
+    )
+
+
+# ------------------------------------------------------------------ what moves
 def _moved_dates(
     definition: ProcessDefinition,
     instance: ProcessInstance,
@@ -101,92 +115,108 @@ def _moved_dates(
     before: WorkingCalendar,
     after: WorkingCalendar,
 ) -> tuple[Move, ...]:
-    found = []
-    if instance.due_on is not None and fresh.due_on is not None and fresh.due_on != instance.due_on:
-        found.append(
-            Move(deadline=OWN_DATE, level=None, from_on=instance.due_on, to_on=fresh.due_on)
-        )
+    # What the process stores is a date of the instance too: by when its sample freezes, its papers close.
+    days = {
+        key: (_day(instance, key), _day(fresh, key))
+        for key, value in fresh.data.items()
+        if instance.data.get(key) != value
+    }
+    days[OWN_DATE] = (instance.due_on, fresh.due_on)
     for deadline in definition.deadlines_of(instance.state):
-        was, now = _falls(deadline, instance, before), _falls(deadline, fresh, after)
-        if was is not None and now is not None and was.due_on != now.due_on:
-            found.append(
-                Move(deadline=deadline.name, level=None, from_on=was.due_on, to_on=now.due_on)
-            )
-    return tuple(found)
+        was, now = falls_on(deadline, instance, before), falls_on(deadline, fresh, after)
+        if was is not None and now is not None:
+            days[deadline.name] = (was.due_on, now.due_on)
+    return tuple(
+        Move(deadline=name, level=None, from_on=was_on, to_on=now_on)
+        for name, (was_on, now_on) in days.items()
+        if was_on is not None and now_on is not None and was_on != now_on
+    )
 
 
-def _falls(
-    deadline: Deadline, instance: ProcessInstance, calendar: WorkingCalendar
-) -> Falls | None:
+def _day(instance: ProcessInstance, key: str) -> date | None:
     try:
-        return when(deadline, instance, calendar, entered_on=instance.entered_on)
-    except BeyondCalendar:
-        return None
+        return stored_date(instance, key)
+    except ValueError:
+        return None  # any other text
 
 
+def _moved_rungs(before: tuple[Timer, ...], after: tuple[Timer, ...]) -> tuple[Move, ...]:
+    # An expiry falls with its deadline, which is told already.
+    was = {(one.deadline, one.level): one for one in before if one.level != EXPIRY}
+    return tuple(
+        Move(
+            deadline=timer.deadline,
+            level=timer.level,
+            from_on=london_date(old.due_at),
+            to_on=london_date(timer.due_at),
+        )
+        for timer in after
+        if (old := was.get((timer.deadline, timer.level))) is not None
+        and old.due_at != timer.due_at
+    )
+
+
+# ------------------------------------------------------------------ one timer
 def _again(
     definition: ProcessDefinition,
     instance: ProcessInstance,
     timer: Timer,
     calendar: WorkingCalendar,
     *,
-    today: date,
+    now: datetime,
 ) -> Timer | None:
-    """Return *timer* at its new instant: the same rung, or the next one where a reminder's day is past."""
+    """Return *timer* at its new instant, or that of the next rung; None beyond the calendar.
+
+    What the definition no longer has, or has no date, stays as it is.
+    """
     if timer.fixed:
         ladder = definition.ladder(instance, OWN_DATE, definition.due_ladder)
-        due_on, target = instance.due_on, target_basis(instance)
-    else:
-        deadline = next(
-            one for one in definition.deadlines_of(instance.state) if one.name == timer.deadline
+        return _same_rung(
+            timer, ladder, instance.due_on, calendar, now=now, target=target_basis(instance)
         )
-        falls = _falls(deadline, instance, calendar)
-        if falls is None:
-            return timer
-        if timer.level == EXPIRY:
-            return visit_timer(
-                definition, deadline, falls, instance, calendar, after=None, not_before=today
-            )
-        ladder, due_on, target = (
-            definition.ladder(instance, deadline.name, deadline.ladder), falls.due_on, None
-        )  # fmt: skip
-    if ladder is None or due_on is None:
+    named = (one for one in definition.deadlines_of(instance.state) if one.name == timer.deadline)
+    deadline = next(named, None)
+    if deadline is None:
         return timer
-    found = next_rung(
+    try:
+        falls = when(deadline, instance, calendar, entered_on=instance.entered_on)
+    except BeyondCalendar:
+        return None  # not guessed: the instance is blocked until the year is known
+    if falls is None:
+        return timer
+    if timer.level == EXPIRY and deadline.on_expiry is not None:
+        return visit_timer(
+            definition, deadline, falls, instance, calendar, after=None, not_before=falls.due_on
+        )
+    ladder = definition.ladder(instance, deadline.name, deadline.ladder)
+    return _same_rung(timer, ladder, falls.due_on, calendar, now=now)
+
+
+def _same_rung(
+    timer: Timer,
+    ladder: Ladder | None,
+    due_on: date | None,
+    calendar: WorkingCalendar,
+    *,
+    now: datetime,
+    target: date | None = None,
+) -> Timer | None:
+    """Return the timer of the same rung on its new day; of the next one, where a reminder's day is now past."""
+    levels = () if ladder is None else ladder.levels
+    level = next((one for one in levels if one.name == timer.level), None)
+    if ladder is None or level is None or due_on is None:
+        return timer
+    try:
+        due_at = start_of_day(level_day(level, ladder, due_on, calendar, target=target))
+    except BeyondCalendar:
+        return None  # armed when the calendar grows
+    today = london_date(now)
+    # A reminder whose day has come fires, also when nobody was there to fire it; one whose new day
+    # has passed before it could is left out, as at any other arming (domain 3.0).
+    passed = level.name.startswith("R") and timer.due_at > now and due_at < start_of_day(today)
+    if not passed:
+        return timer if due_at == timer.due_at else replace(timer, due_at=due_at)
+    return next_rung(
         timer.deadline, ladder, due_on, calendar,
-        epoch=timer.epoch, fixed=timer.fixed, after=_below(ladder, timer.level), not_before=today,
-        target=target,
+        epoch=timer.epoch, fixed=timer.fixed, after=level.name, not_before=today, target=target,
     )  # fmt: skip
-    return timer if found is not None and found.due_at == timer.due_at else found
-
-
-def _below(ladder: Ladder, level: str) -> str | None:
-    names = [one.name for one in ladder.levels]
-    at = names.index(level) if level in names else 0
-    return names[at - 1] if at else None
-
-
-def _moved_rungs(before: tuple[Timer, ...], after: tuple[Timer, ...]) -> tuple[Move, ...]:
-    was = {(one.deadline, one.level): one for one in before}
-    found = []
-    for timer in after:
-        old = was.get((timer.deadline, timer.level))
-        if old is not None and old.due_at != timer.due_at:
-            found.append(
-                Move(
-                    deadline=timer.deadline,
-                    level=timer.level,
-                    from_on=_day_of(old),
-                    to_on=_day_of(timer),
-                )
-            )
-    return tuple(found)
-
-
-def _day_of(timer: Timer) -> date:
-    """Return the London day of a timer: for an expiry at the end of a day, that day."""
-    day = london_date(timer.due_at)
-    if timer.level == EXPIRY and timer.due_at == start_of_day(day):
-        earlier = date.fromordinal(day.toordinal() - 1)
-        return earlier if late_from(earlier) == timer.due_at else day
-    return day

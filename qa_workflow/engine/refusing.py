@@ -39,7 +39,8 @@ def refused(
     """Return the Outcome of a guard's refusal: a history entry, and at the third a block.
 
     Version, state, deadlines and timers do not move (domain 3.6). Where the move names a reason
-    code for the guard, the block stands at once and L2 is recorded and told that day.
+    code for the guard, the block stands at once and L2 is recorded and told that day; while that block
+    stands, the same refusal adds only its entry. What has ended is never blocked.
     """
     guards = sorted({reason.guard for reason in refusal.reasons})
     counted = dict(instance.refusals)
@@ -72,7 +73,12 @@ def refused(
     )
     outcome = Outcome(before=instance, instance=after, history=(entry,))
     grave = _grave(definition, instance, event.trigger, refusal.reasons)
-    if grave is not None and not any(one.reason == grave[0] for one in instance.blocks):
+    # Nothing blocks what has ended, so there is nobody to press.
+    if (
+        instance.is_open
+        and grave is not None
+        and not any(one.reason == grave[0] for one in instance.blocks)
+    ):
         outcome = _raised(definition, outcome, *grave, facts=facts, now=now, calendar=calendar)
     return replace(outcome, signals=told_parent(instance, outcome.instance))
 

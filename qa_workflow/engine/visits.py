@@ -1,10 +1,10 @@
 """Entering a state: a new visit, its owner, its timers, and what the own date makes of it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
-from qa_workflow.engine.deadlines import Falls, own_date_timer, visit_timer, when
+from qa_workflow.engine.deadlines import Falls, falls_on, own_date_timer, visit_timer, when
 from qa_workflow.engine.definition import Deadline, Facts, ProcessDefinition
 from qa_workflow.engine.instance import (
     EXPIRY,
@@ -48,6 +48,7 @@ def enter(
     that none of them can fire for a second attempt. Blocks that stood for the old visit are gone too.
     """
     final = state in definition.final
+    watched = (deadline.name for deadline in definition.deadlines_of(instance.state))
     entered = replace(
         instance,
         state=state,
@@ -59,7 +60,7 @@ def enter(
         pending=None,
         closed_at=at if final else None,
         timers=tuple(timer for timer in instance.timers if timer.fixed),
-        blocks=() if final else without(instance, (VISIT, PENDING, PEOPLE)).blocks,
+        blocks=() if final else without(instance, (VISIT, PENDING, PEOPLE, *watched)).blocks,
     )
     entered = owned(definition, entered, facts)
     entered = judged(definition, entered, at=at, calendar=calendar)
@@ -141,7 +142,22 @@ def redated(
     if fresh.met_at is not None:
         return fresh
     fresh = with_own_date(definition, fresh, at=at, calendar=calendar)
-    return armed(definition, fresh, at=at, calendar=calendar)
+    done = spent(definition, instance, calendar)
+    return armed(definition, fresh, at=at, calendar=calendar, done=done)
+
+
+def spent(
+    definition: ProcessDefinition, instance: ProcessInstance, calendar: WorkingCalendar
+) -> set[str]:
+    """Return the deadlines of the present state that watch for themselves and have nothing more to fire."""
+    waits = {one.deadline for one in instance.timers if not one.fixed}
+    return {
+        deadline.name
+        for deadline in definition.deadlines_of(instance.state)
+        if deadline.name not in waits
+        and (falls := falls_on(deadline, instance, calendar)) is not None
+        and not (falls.by_own_date and definition.due_ladder is not None)
+    }
 
 
 def armed(
@@ -150,11 +166,15 @@ def armed(
     *,
     at: datetime,
     calendar: WorkingCalendar,
+    anew: Collection[str] = (),
+    done: Collection[str] = (),
 ) -> ProcessInstance:
     """Return the instance with the timer that each deadline of its state lacks, and from when it is late.
 
-    What is armed stays, unless the own date watches it now. A deadline that needs a year without
-    bank-holiday data is not guessed: the instance is blocked `system_fault`, and the note names the year.
+    What is armed stays, unless the own date watches it now; the deadlines of *anew* climb from their
+    first rung, whatever level the visit has reached, and those of *done* climb no more. A deadline that
+    needs a year without bank-holiday data is not guessed: the instance is blocked `system_fault`, and
+    the note names the year.
     """
     own = instance.due_on if instance.met_at is None else None
     late_at = [] if own is None else [late_from(own)]
@@ -175,8 +195,11 @@ def armed(
         standing = [one for one in timers if not one.fixed and one.deadline == deadline.name]
         if falls.by_own_date and deadline.on_expiry is None:
             timers = [one for one in timers if one not in standing]
-        elif not standing:
-            timers += _next_timers(definition, deadline, falls, instance, at=at, calendar=calendar)
+        elif not standing and deadline.name not in done:
+            climbed = None if deadline.name in anew else instance.visit_level
+            timers += _next_timers(
+                definition, deadline, falls, instance, climbed, at=at, calendar=calendar
+            )
     found = replace(instance, timers=tuple(timers), stuck_at=min(late_at, default=None))
     return _faulty(found, faults, at=at, calendar=calendar)
 
@@ -186,6 +209,7 @@ def _next_timers(
     deadline: Deadline,
     falls: Falls,
     instance: ProcessInstance,
+    climbed: str | None,
     *,
     at: datetime,
     calendar: WorkingCalendar,
@@ -194,7 +218,7 @@ def _next_timers(
         return ()  # its time has come already; the move waits
     timer = visit_timer(
         definition, deadline, falls, instance, calendar,
-        after=instance.visit_level, not_before=london_date(at),
+        after=climbed, not_before=london_date(at),
     )  # fmt: skip
     return () if timer is None else (timer,)
 
@@ -221,11 +245,13 @@ def shifted(
     kept = tuple(one for one in after.timers if _still_climbed(definition, after, one))
     if not moved:
         return after if len(kept) == len(after.timers) else replace(after, timers=kept)
+    done = spent(definition, before, calendar) - moved
+    after = _waits_no_more(definition, after, moved)
     epoch = after.epoch + 1
     watched = {
         deadline.name
         for deadline in definition.deadlines_of(after.state)
-        if deadline.ladder is not None
+        if deadline.ladder is not None and not deadline.ladder.is_reminder_only
     }
     fresh = replace(
         after,
@@ -236,19 +262,32 @@ def shifted(
             if one.fixed or one.deadline not in moved
         ),
     )
-    if watched <= moved:  # nothing of this visit is late any more
+    if watched and watched <= moved:  # nothing of this visit is late any more
         blocks = tuple(
             one for one in fresh.blocks if (one.reason, one.cause) != ("overdue_l2", VISIT)
         )
         fresh = replace(fresh, visit_level=None, blocks=blocks)
-    return armed(definition, fresh, at=at, calendar=calendar)
+    fresh = without(fresh, moved)  # what a rung of theirs has blocked
+    return armed(definition, fresh, at=at, calendar=calendar, anew=moved, done=done)
+
+
+def _waits_no_more(
+    definition: ProcessDefinition, instance: ProcessInstance, moved: Collection[str]
+) -> ProcessInstance:
+    """Return the instance free of the move that waits since its time had come, where that time has moved."""
+    timed = {one.deadline for one in instance.timers}
+    waited = {
+        deadline.on_expiry
+        for deadline in definition.deadlines_of(instance.state)
+        if deadline.name in moved and deadline.name not in timed
+    }
+    if instance.pending is None or instance.pending not in waited:
+        return instance
+    return without(replace(instance, pending=None), (PENDING,))
 
 
 def _day(deadline: Deadline, instance: ProcessInstance, calendar: WorkingCalendar) -> date | None:
-    try:
-        falls = when(deadline, instance, calendar, entered_on=instance.entered_on)
-    except BeyondCalendar:
-        return None
+    falls = falls_on(deadline, instance, calendar)
     if falls is None or (falls.by_own_date and deadline.on_expiry is None):
         return None  # the own date has an epoch of its own
     return falls.due_on

@@ -52,6 +52,7 @@ class OtherAsks(Asks):
 
 SUBMIT = Transition("submit", Stage.DRAFT, Stage.REVIEW, role="auditor")
 APPROVE = Transition("approve", Stage.REVIEW, Stage.DONE, role="sm_sqa")
+WITHDRAW = Transition("withdraw", Stage.REVIEW, Stage.DONE, role="sm_sqa", exceptional=True)
 SUBMIT_BY = Deadline(name="submit_by", state=Stage.DRAFT, due=Within(5), ladder=STANDARD)
 APPROVE_BY = Deadline(name="approve_by", state=Stage.REVIEW, due=Within(5), ladder=STANDARD)
 
@@ -394,8 +395,105 @@ def test_a_reason_code_for_a_guard_that_is_not_asked_is_a_fault() -> None:
 def test_an_unknown_reason_code_is_a_fault() -> None:
     fresh = Guard("is_fresh", lambda _facts, _evidence: None, frozenset({"facts"}))
     move = replace(APPROVE, guards=(fresh,), if_refused={"is_fresh": "too_old"})
-    fault = only(a_definition(transitions=(SUBMIT, move)))
+    fault = only(a_definition(transitions=(SUBMIT, move, WITHDRAW)))
     assert "blocks with too_old if is_fresh refuses, which is no reason code" in fault
+
+
+# ------------------------------------------------------------------ a way out that no facts can close
+def claims(name: str, *reads: str) -> Guard:
+    return Guard(name, lambda _facts, _evidence: None, frozenset({"facts", *reads}))
+
+
+IS_FRESH = claims("is_fresh")
+IS_COMPLETE = claims("is_complete")
+REASON_IS_GIVEN = claims("reason_is_given", "evidence")
+IS_BY_ANOTHER = claims("is_by_another", "actor")
+
+
+def approved_under(*guards: Guard, beside: tuple[Transition, ...] = ()) -> ProcessDefinition:
+    return a_definition(transitions=(SUBMIT, replace(APPROVE, guards=guards), *beside))
+
+
+def test_a_state_that_facts_alone_can_close_is_a_fault() -> None:
+    fault = only(approved_under(IS_FRESH, REASON_IS_GIVEN, IS_COMPLETE))
+    assert fault.startswith("State review is a dead end while facts refuse every way out of it")
+    assert "(approve; guards is_complete, is_fresh)" in fault
+    assert "add a move that a person can always make, such as withdraw with a reason" in fault
+
+
+def test_a_second_way_that_facts_can_close_too_does_not_help() -> None:
+    other = replace(WITHDRAW, guards=(IS_COMPLETE,))
+    fault = only(approved_under(IS_FRESH, beside=(other,)))
+    assert "(approve, withdraw; guards is_complete, is_fresh)" in fault
+
+
+@pytest.mark.parametrize("guards", [(), (REASON_IS_GIVEN,), (IS_BY_ANOTHER, REASON_IS_GIVEN)])
+def test_what_another_person_or_another_answer_satisfies_closes_nothing(
+    guards: tuple[Guard, ...],
+) -> None:
+    assert problems(approved_under(*guards)) == ()
+    assert problems(approved_under(IS_FRESH, beside=(replace(WITHDRAW, guards=guards),))) == ()
+
+
+@pytest.mark.parametrize("dest", [None, Stage.REVIEW])
+def test_a_move_that_stays_is_no_way_out(dest: str | None) -> None:
+    remind = Transition("remind", Stage.REVIEW, dest, role="sm_sqa")
+    fault = only(approved_under(IS_FRESH, beside=(remind,)))
+    assert (
+        "is a dead end while facts refuse every way out of it (approve; guards is_fresh)" in fault
+    )
+
+
+def test_an_exceptional_move_of_the_system_is_no_way_out() -> None:
+    superseded = replace(WITHDRAW, role="system")
+    assert "is a dead end" in only(approved_under(IS_FRESH, beside=(superseded,)))
+
+
+def test_a_move_that_time_makes_is_a_way_out() -> None:
+    lapse = Transition("lapse", Stage.REVIEW, Stage.DONE)
+    expiry = Deadline(name="lapses", state=Stage.REVIEW, due=Within(5), on_expiry="lapse")
+    definition = approved_under(IS_FRESH, beside=(lapse,))
+    assert problems(replace(definition, deadlines=(*definition.deadlines, expiry))) == ()
+
+
+def test_what_facts_may_choose_counts_only_if_every_choice_leads_out() -> None:
+    one = replace(APPROVE, guards=(IS_FRESH,), chosen=always)
+    other = replace(APPROVE, chosen=never)
+    assert "is a dead end" in only(a_definition(transitions=(SUBMIT, one, other)))
+    assert problems(a_definition(transitions=(SUBMIT, replace(one, guards=()), other))) == ()
+    stays = replace(APPROVE, dest=None, chosen=always)
+    closed = Transition("close", Stage.REVIEW, Stage.DONE, (IS_FRESH,), "sm_sqa")
+    assert "is a dead end" in only(a_definition(transitions=(SUBMIT, stays, other, closed)))
+
+
+@pytest.mark.parametrize(
+    ("process", "state"),
+    [("case_audit_round", "sampling"), ("provider_audit", "actions_open")],
+)
+def test_a_shipped_process_that_loses_its_ways_out_is_caught(process: str, state: str) -> None:
+    whole = all_processes()[process]
+    moves = tuple(
+        move
+        for move in whole.transitions
+        if not move.exceptional or any(guard.reads == {"facts"} for guard in move.guards)
+    )
+    faults = problems(replace(whole, transitions=moves))
+    assert any(fault.startswith(f"State {state} is a dead end") for fault in faults)
+
+
+# ------------------------------------------------------------------ four eyes
+def test_staying_apart_from_an_unknown_trigger_is_a_fault() -> None:
+    two = replace(IS_BY_ANOTHER, apart_from=("submit", "sbmit"))
+    fault = only(approved_under(two))
+    assert fault == (
+        "Trigger approve (from review) asks by is_by_another for another person than who pulled sbmit, "
+        "which is no trigger: name one of submit, approve."
+    )
+
+
+def test_a_reassignment_that_stays_apart_from_an_unknown_trigger_is_a_fault() -> None:
+    two = replace(IS_BY_ANOTHER, apart_from=("sbmit",))
+    assert only(with_reassignment(guards=(two,))).startswith("Reassignment asks by is_by_another")
 
 
 # ------------------------------------------------------------------ deadlines
@@ -627,12 +725,15 @@ def test_a_shipped_process_that_loses_a_deadline_is_caught(
 
 
 @pytest.mark.parametrize(
-    ("process", "trigger"), [("recommendation", "carry_forward"), ("case_audit", "no_response")]
+    ("process", "triggers"),
+    [("recommendation", {"carry_forward", "join_plan_line"}), ("case_audit", {"no_response"})],
 )
-def test_a_shipped_process_that_loses_its_follow_up_is_caught(process: str, trigger: str) -> None:
+def test_a_shipped_process_that_loses_its_follow_up_is_caught(
+    process: str, triggers: set[str]
+) -> None:
     whole = all_processes()[process]
     moves = tuple(
-        replace(move, effect=None) if move.trigger == trigger else move
+        replace(move, effect=None) if move.trigger in triggers else move
         for move in whole.transitions
     )
     assert only(replace(whole, transitions=moves)).startswith("Only the system can leave state")

@@ -28,9 +28,10 @@ from qa_workflow.engine.instance import HistoryEntry, Json, Outcome, ProcessInst
 from qa_workflow.engine.overlay import block, review_people, unblock
 from qa_workflow.engine.people import Roster
 from qa_workflow.engine.record import FOLDED, fold, plain_block
+from qa_workflow.engine.recount import recounted
 from qa_workflow.engine.refusing import refused
 from qa_workflow.engine.visits import rearm
-from qa_workflow.engine.working_days import WorkingCalendar
+from qa_workflow.engine.working_days import WorkingCalendar, london_date
 from qa_workflow.errors import NotPermitted, TransitionRefused
 from qa_workflow.patterns.ladders import IMMEDIATE_SAFETY, STANDARD, STATUTORY
 
@@ -171,7 +172,19 @@ class Event:
 events = st.builds(
     Event,
     what=st.sampled_from(
-        ("fire", "fire", "fire", "pass", "pass", "retry", "block", "unblock", "people", "rearm")
+        (
+            "fire",
+            "fire",
+            "fire",
+            "pass",
+            "pass",
+            "retry",
+            "block",
+            "unblock",
+            "people",
+            "rearm",
+            "holiday",
+        )
     ),
     trigger=st.integers(0, 20),
     by=st.sampled_from((None, *PEOPLE)),
@@ -232,6 +245,7 @@ class Story:
             "unblock": lambda: unblock(self.instance, note="Go on.", actor=actor, now=self.now),
             "people": lambda: review_people(self.instance, event.roster, **given),
             "rearm": lambda: rearm(self.definition, self.instance, **given),
+            "holiday": lambda: self._counted_again(event),
         }
         try:
             outcome: Outcome | None = asked[event.what]()
@@ -250,11 +264,31 @@ class Story:
         except TransitionRefused as refusal:
             return refused(self.definition, self.instance, fire, refusal, **known)
 
+    def proclaimed(self, event: Event) -> WorkingCalendar:
+        """Return the calendar once a day near *event* is a bank holiday too."""
+        day = london_date(self.now) + timedelta(days=event.trigger - 3)
+        known = self.calendar.first_year <= day.year <= self.calendar.last_year
+        return self.calendar.with_holidays({day: "A day of thanks"}) if known else self.calendar
+
+    def _counted_again(self, event: Event) -> Outcome | None:
+        found = recounted(
+            self.definition, self.instance,
+            before=self.calendar, after=self.proclaimed(event), cause="Thanks.", actor="cli:robin", now=self.now,
+        )  # fmt: skip
+        return None if found is None else found[0]
+
     def happens(self, event: Event) -> None:
         self.now += timedelta(hours=event.hours)
         if event.what == "rearm":
-            self.calendar = LONG  # the published list of the next year
+            extra = {
+                day: name
+                for day, name in self.calendar.holidays.items()
+                if day not in LONG.holidays
+            }
+            self.calendar = LONG.with_holidays(extra)  # the published list of the next year
         outcome = self.outcome(event)
+        if event.what == "holiday":
+            self.calendar = self.proclaimed(event)
         if outcome is not None:
             self.took(outcome)
 
