@@ -41,7 +41,8 @@ def render(instance: ProcessInstance, notices: Sequence[Notice]) -> tuple[str, s
         due = f", due {day_in_words(notice.due_on)}" if notice.due_on else ""
         when = f" (since {day_in_words(notice.nominal_on)})" if notice.nominal_on else ""
         level = f"{notice.level}: " if notice.level else ""
-        lines.append(f"{level}{words}{due}{when}.")
+        text = f" {notice.text}" if notice.text else ""
+        lines.append(f"{level}{words}{due}{when}.{text}")
     if any(notice.level == "L1" for notice in notices):
         lines.append(
             f'Please say why it is late: qa-workflow note {instance.reference} "..." --as YOU'

@@ -1,18 +1,23 @@
-"""The windows in which recommendations are followed up: December and January, June and July.
+"""The windows in which recommendations are followed up, and the meetings that sit in them.
 
-Source: "December /January evidence of recommendations being progressed ... Reviewed and signed off",
-"June July ..." (framework, audit cycle page); read as A2 of the domain: signed off by 31 January and
-31 July, at a meeting held by 31 December and 30 June.
+Source: "December /January evidence of recommendations being progressed ... Reviewed and signed off in
+getting to "outstanding" meeting chaired by AD People", "June July ..." (framework, audit cycle page);
+read as A2 of the domain: signed off by 31 January and 31 July, at a meeting held by 31 December and
+30 June; what that meeting leaves unsigned, at a second sitting in January or July.
 """
 
 from datetime import date
 
+from qa_workflow.engine.instance import Spawn
 from qa_workflow.engine.working_days import WorkingCalendar
 
 CATEGORIES = ("case_action", "practice_theme", "system")
 PRIORITIES = ("standard", "high", "immediate")
 HIGH_WORKING_DAYS = 10
 IMMEDIATE_WORKING_DAYS = 1
+
+MEETING = "getting_to_outstanding"
+PAPERS_WORKING_DAYS = 5  # papers close this long before the meeting sits (domain 3.2)
 
 
 def next_window(day: date) -> date:
@@ -40,3 +45,32 @@ def due_date(
         return calendar.add(raised_on, HIGH_WORKING_DAYS, closures=True)
     window = next_window(raised_on)
     return window if wanted is None else max(raised_on, min(wanted, window))
+
+
+# ------------------------------------------------------------------ the meetings of a window
+def first_sitting(window: date) -> str:
+    """Return the reference of the meeting that *window* begins with: the one of December, or of June."""
+    return f"{MEETING}:{meeting_due(window):%Y-%m}"
+
+
+def second_sitting(window: date) -> Spawn:
+    """Return the second sitting of *window*, in its January or July: what stands already is left as it is."""
+    period = f"{window:%Y-%m}"
+    return Spawn(
+        process=MEETING,
+        reference=f"{MEETING}:{period}",
+        subject=period,
+        title=f"Getting to Outstanding meeting {period}, second sitting",
+        due_on=window,
+        data={"period": period, "opens_on": window.replace(day=1).isoformat()},
+        is_child=False,
+    )
+
+
+def papers_day(sits_on: date, calendar: WorkingCalendar) -> date:
+    """Return the last day on which papers reach the meeting that sits on *sits_on*; closure days do not count.
+
+    Raises:
+        BeyondCalendar: it lies in a year whose bank holidays are not known.
+    """
+    return calendar.add(sits_on, -PAPERS_WORKING_DAYS, closures=True)

@@ -3,6 +3,7 @@
 Source: "are they safe and protected from harm" (framework, principles); domain 3.0 and 3.1b.
 """
 
+from contextlib import suppress
 from enum import StrEnum, auto
 
 from pydantic import Field
@@ -21,6 +22,7 @@ from qa_workflow.engine.definition import (
 )
 from qa_workflow.engine.instance import Json, Notice, ProcessInstance
 from qa_workflow.engine.people import ids
+from qa_workflow.engine.working_days import WorkingCalendar
 from qa_workflow.errors import BeyondCalendar
 from qa_workflow.patterns import ladders
 from qa_workflow.patterns.guards import text_is_given
@@ -54,8 +56,7 @@ class Raising(Asks):
 @guard("actor")
 def made_safe_by_another(facts: Facts, _evidence: Asks) -> Refusal | None:
     """Somebody else than the practitioner says that the child is safe."""
-    practitioner = facts.case.practitioner if facts.case is not None else None
-    if facts.actor is None or facts.actor.person_id != practitioner:
+    if facts.case is None or facts.case.practitioner not in facts.eyes:
         return None
     return Refusal(
         why="You are the practitioner of this case, so another person must say so.",
@@ -116,6 +117,15 @@ def date_is_met(_definition: ProcessDefinition, state: str, _data: Json) -> bool
     return state in {S.ACKNOWLEDGED, S.MADE_SAFE}
 
 
+def recount(instance: ProcessInstance, calendar: WorkingCalendar) -> Effects:
+    """Count again the working day that there is to acknowledge; once acknowledged, the date stays as it was."""
+    if instance.state != S.RAISED or instance.due_on is None:
+        return Effects()
+    with suppress(BeyondCalendar):
+        return Effects(due_on=calendar.add(instance.entered_on, 1))
+    return Effects()
+
+
 PROCESS = ProcessDefinition(
     name="immediate_concern",
     title="Immediate concern for a child's safety",
@@ -132,6 +142,7 @@ PROCESS = ProcessDefinition(
     relations={"team_manager": team_manager_or_above},
     service_manager="sm_csc",
     on_start=tell_at_once,
+    recount=recount,
     due_ladder=ladders.IMMEDIATE_SAFETY,
     due_met=date_is_met,
     due_source="product default: acknowledged within one working day",

@@ -1,6 +1,7 @@
 """What can be asked: one instance, many, what happened, how the whole stands. Nothing here writes."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from qa_workflow.engine.explain import Answer
@@ -92,9 +93,15 @@ def visits(work: Work, instance: ProcessInstance) -> dict[str, tuple[datetime, d
 
 
 def list_instances(ctx: Context, wanted: Wanted, *, now: datetime) -> list[View]:
-    """Return the instances asked for, by reference, as a list shows them."""
+    """Return the instances asked for, by reference, as a list shows them.
+
+    Under a manager stands too what people own who have left, until it is given to somebody else.
+    """
     with ctx.database.reading() as connection:
         work = Work(ctx, connection, now)
+        if wanted.owner is not None:
+            left = work.roster.left_to(wanted.owner, work.today)
+            wanted = replace(wanted, left_to_owner=left)
         ids = reports.find_ids(connection, wanted)
         return summaries(work, ids)
 

@@ -10,7 +10,15 @@ from qa_workflow.engine.instance import ProcessInstance
 from qa_workflow.engine.people import Roster
 from qa_workflow.engine.working_days import london_date
 from qa_workflow.service.context import Context
-from qa_workflow.service.readings import Reading, choices, rounds
+from qa_workflow.service.readings import (
+    Reading,
+    choices,
+    meetings,
+    plans,
+    providers,
+    rounds,
+    sittings,
+)
 from qa_workflow.store import cases, reports
 from qa_workflow.store.database import Connection
 
@@ -20,6 +28,13 @@ READINGS: Mapping[str, Reading] = MappingProxyType(
         "methodology": rounds.methodology,
         "round": rounds.audit_round,
         "choices": choices.chosen,
+        "plan_holder": plans.plan_holder,
+        "provider": providers.provider,
+        "sittings": sittings.panel,
+        "panel_items": sittings.panel_items,
+        "meetings": meetings.sittings,
+        "follow_up": meetings.follow_up,
+        "themes": meetings.themes,
     }
 )
 

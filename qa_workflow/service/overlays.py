@@ -171,9 +171,10 @@ def _require_role(
     person: Person,
     roles: tuple[str, ...],
 ) -> None:
-    manager = facts.owner.manager if facts.owner is not None else None
+    # Where the line manager has left too, it is the next one above: whom the leaver's work is listed under.
+    manager = facts.roster.manager_of(instance.owner, facts.today)
     wanted = (*roles, "ad_people", definition.service_manager)
-    if person.person_id == manager or any(
+    if (manager is not None and person.person_id == manager.person_id) or any(
         facts.roster.has_role(person, role, facts.today) for role in wanted
     ):
         return

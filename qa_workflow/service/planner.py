@@ -9,6 +9,7 @@ from qa_workflow.engine.instance import Spawn
 from qa_workflow.engine.working_days import london_date
 from qa_workflow.errors import BeyondCalendar
 from qa_workflow.frameworks.reader import Item, items
+from qa_workflow.service import plan_holder_clocks, provider_plans
 from qa_workflow.service.context import Context
 from qa_workflow.service.starting import planned_data
 from qa_workflow.service.sweeps import Sweep
@@ -23,7 +24,10 @@ _log = structlog.get_logger()
 # What is planned for each subject of its own (a provider, a plan holder) rather than by month: from
 # the work of a pass and the first day of planning to what should stand by today.
 SubjectPlan = Callable[[Work, date], Iterable[Spawn]]
-SUBJECT_PLANS: tuple[SubjectPlan, ...] = ()
+SUBJECT_PLANS: tuple[SubjectPlan, ...] = (
+    provider_plans.provider_audits,
+    plan_holder_clocks.plan_holder_clocks,
+)
 
 
 def plan_ahead(ctx: Context, *, now: datetime, sweep: Sweep) -> None:

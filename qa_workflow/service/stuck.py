@@ -83,11 +83,13 @@ def why(ctx: Context, reference: str, *, now: datetime) -> View:
 
 def _items(work: Work, ids: Sequence[int], troubles: _Troubles, wanted: Filter) -> list[View]:
     loaded, damaged = readable(work, ids)
-    chosen = [one for one in loaded.values() if one.is_open and _matches(one, wanted)]
+    # Under a manager stands too what people own who have left.
+    left = work.roster.left_to(wanted.owner, work.today) if wanted.owner is not None else ()
+    chosen = [one for one in loaded.values() if one.is_open and _matches(one, wanted, left)]
     facts = work.facts(chosen)
     told = histories.levels_told(work.connection, [one.id for one in chosen])
     found = [_item(work, one, facts[one.id], troubles, told.get(one.id, [])) for one in chosen]
-    found += [_damaged(one, troubles) for one in damaged if _matches(one, wanted)]
+    found += [_damaged(one, troubles) for one in damaged if _matches(one, wanted, left)]
     return [
         one
         for one in found
@@ -97,11 +99,12 @@ def _items(work: Work, ids: Sequence[int], troubles: _Troubles, wanted: Filter) 
     ]
 
 
-def _matches(instance: ProcessInstance | Bare, wanted: Filter) -> bool:
+def _matches(instance: ProcessInstance | Bare, wanted: Filter, left: Sequence[str]) -> bool:
+    owner = instance.owner or instance.owner_role
     return (
         wanted.process in (None, instance.process)
         and wanted.team in (None, instance.team)
-        and wanted.owner in (None, instance.owner, None if instance.owner else instance.owner_role)
+        and (wanted.owner in (None, owner) or instance.owner in left)
     )
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, Row, and_, func, or_, select, text, union_all
+from sqlalchemy import CompoundSelect, Connection, Row, and_, func, or_, select, text, union_all
 
 from qa_workflow.engine.definition import Related
 from qa_workflow.store.tables import (
@@ -53,11 +53,15 @@ def ids_of_reference(connection: Connection, reference: str) -> list[tuple[int, 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """Which instances a person asks for; `after` is the last reference of the page before."""
+    """Which instances a person asks for; `after` is the last reference of the page before.
+
+    `left_to_owner` are people who have left and whose open work is listed under `owner`.
+    """
 
     process: str | None = None
     state: str | None = None
     owner: str | None = None
+    left_to_owner: tuple[str, ...] = ()
     team: str | None = None
     late_by: datetime | None = None
     include_final: bool = False
@@ -75,14 +79,7 @@ def find_ids(connection: Connection, wanted: Wanted) -> list[int]:
     if wanted.state is not None:
         conditions.append(_INSTANCE.c.state == wanted.state)
     if wanted.owner is not None:
-        # Two searches of one index, joined: an OR over both columns would read every instance.
-        mine = select(_INSTANCE.c.id).where(_INSTANCE.c.owner == wanted.owner)
-        my_role = select(_INSTANCE.c.id).where(
-            _INSTANCE.c.owner.is_(None), _INSTANCE.c.owner_role == wanted.owner
-        )
-        if not wanted.include_final:
-            mine, my_role = mine.where(_IS_OPEN), my_role.where(_IS_OPEN)
-        conditions.append(_INSTANCE.c.id.in_(union_all(mine, my_role)))
+        conditions.append(_INSTANCE.c.id.in_(_ids_under(wanted)))
     if wanted.team is not None:
         conditions.append(_INSTANCE.c.team == wanted.team)
     if wanted.late_by is not None:
@@ -93,6 +90,21 @@ def find_ids(connection: Connection, wanted: Wanted) -> list[int]:
     if wanted.limit is not None:
         statement = statement.limit(wanted.limit)
     return list(connection.execute(statement).scalars())
+
+
+def _ids_under(wanted: Wanted) -> CompoundSelect[Any]:
+    """Return the question what a person or role owns, and what is left to them."""
+    # Searches of one index, joined: an OR over both columns would read every instance.
+    mine = select(_INSTANCE.c.id).where(_INSTANCE.c.owner == wanted.owner)
+    my_role = select(_INSTANCE.c.id).where(
+        _INSTANCE.c.owner.is_(None), _INSTANCE.c.owner_role == wanted.owner
+    )
+    if not wanted.include_final:
+        mine, my_role = mine.where(_IS_OPEN), my_role.where(_IS_OPEN)
+    if not wanted.left_to_owner:
+        return union_all(mine, my_role)
+    left = _INSTANCE.c.owner.in_(wanted.left_to_owner)
+    return union_all(mine, my_role, select(_INSTANCE.c.id).where(_IS_OPEN, left))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ from pathlib import Path
 import council as council_module
 import pytest
 from council import AUTUMN, Council, london
+from follow_up import follow, meet
 
 from qa_workflow import wiring
 from qa_workflow.settings import Settings
@@ -78,6 +79,22 @@ def _high(_running: Path, new_copy: Copy) -> Path:
 
 
 @pytest.fixture(scope="session")
+def _tabled(_raised: Path, new_copy: Copy) -> Path:
+    made = new_copy(_raised, "2025-10-13 10:00")
+    follow(made, "tabled")
+    made.ctx.database.close()
+    return made.folder
+
+
+@pytest.fixture(scope="session")
+def _held(_tabled: Path, new_copy: Copy) -> Path:
+    made = new_copy(_tabled, "2025-12-11 10:00")
+    meet(made, "held")
+    made.ctx.database.close()
+    return made.folder
+
+
+@pytest.fixture(scope="session")
 def _audit(frozen_folder: Path, new_copy: Copy) -> str:
     made = new_copy(frozen_folder, "2025-10-08 10:00")
     first = audits(made)[0]
@@ -131,3 +148,15 @@ def raised(copy_of: Copy, _raised: Path) -> Council:
 def high(copy_of: Copy, _high: Path) -> Council:
     """Give the same council where the recommendation is of high priority."""
     return copy_of(_high, "2025-10-08 11:00")
+
+
+@pytest.fixture
+def tabled(copy_of: Copy, _tabled: Path) -> Council:
+    """Give the council on Friday 5 December 2025, when the recommendation is on the agenda of the 11th."""
+    return copy_of(_tabled, "2025-12-05 10:00")
+
+
+@pytest.fixture
+def held(copy_of: Copy, _held: Path) -> Council:
+    """Give the council on Thursday 11 December 2025: the meeting was held, the recommendation lies before it."""
+    return copy_of(_held, "2025-12-11 11:00")

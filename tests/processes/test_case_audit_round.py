@@ -26,7 +26,7 @@ def reporting(frozen: Council) -> Council:
 # ------------------------------------------------------------------ scheduled
 def test_the_autumn_round_is_planned_twenty_working_days_before_it_opens(council: Council) -> None:
     council.at("2025-09-02 23:59").passes()
-    assert council.listed() == []
+    assert council.listed(process="case_audit_round") == []
     council.at("2025-09-03 00:00").passes()
     assert council.state(AUTUMN) == "scheduled"
 
@@ -34,7 +34,7 @@ def test_the_autumn_round_is_planned_twenty_working_days_before_it_opens(council
 def test_planning_twice_makes_one_round(council: Council) -> None:
     council.at("2025-09-03 08:00").passes()
     council.at("2025-09-04 08:00").passes()
-    assert [one["reference"] for one in council.listed()] == [AUTUMN]
+    assert [one["reference"] for one in council.listed(process="case_audit_round")] == [AUTUMN]
 
 
 @freeze_time("2025-09-03 08:00")

@@ -1,14 +1,32 @@
 """Starting an instance by hand: once for each business key, from the day its clock counts."""
 
+from dataclasses import replace
 from datetime import date
+from enum import StrEnum, auto
 from typing import Any
 
 import pytest
 from council import AUTUMN, SPRING, Council
+from pydantic import Field
 
-from qa_workflow.engine.instance import ProcessInstance
-from qa_workflow.errors import BadData, UnknownPerson, WrongInput
+from qa_workflow.engine.deadlines import stored_date
+from qa_workflow.engine.definition import (
+    Asks,
+    Deadline,
+    Facts,
+    ProcessDefinition,
+    Refusal,
+    Transition,
+    Within,
+    guard,
+)
+from qa_workflow.engine.instance import Json, ProcessInstance
+from qa_workflow.engine.people import Delegation
+from qa_workflow.errors import BadData, NotPermitted, TransitionRefused, UnknownPerson, WrongInput
+from qa_workflow.patterns.guards import not_in_the_future
+from qa_workflow.patterns.ladders import STANDARD
 from qa_workflow.service import starting
+from qa_workflow.store import people
 
 
 def start(
@@ -37,7 +55,7 @@ def test_the_same_business_key_twice_writes_nothing_the_second_time(council: Cou
 def test_what_the_planner_created_is_what_a_start_by_hand_answers_with(council: Council) -> None:
     council.passes()
     assert start(council, "case_audit_round", "2025-26:A").reference == AUTUMN
-    assert len(council.listed()) == 1
+    assert len(council.listed(process="case_audit_round")) == 1
 
 
 def test_numbered_processes_count_up(council: Council) -> None:
@@ -95,7 +113,9 @@ def test_a_period_the_calendar_does_not_have_is_refused_with_one_it_has(
 
 
 def test_an_unknown_process_is_refused_with_those_there_are(council: Council) -> None:
-    with pytest.raises(WrongInput, match=r"There is no process 'audit'\. There are: case_audit, "):
+    with pytest.raises(
+        WrongInput, match=r"There is no process 'audit'\. There are: .*case_audit, "
+    ):
         start(council, "audit")
 
 
@@ -149,3 +169,186 @@ def test_a_start_that_is_refused_uses_up_no_number(council: Council) -> None:
 def test_the_spring_round_is_not_the_autumn_round(council: Council) -> None:
     start(council, "case_audit_round", "2025-26:A")
     assert start(council, "case_audit_round", "2025-26:B").reference == SPRING
+
+
+# ------------------------------------------------------------------ who may start, when, under which key
+class Visit(Asks):
+    """What is known of a visit when it is asked for."""
+
+    kind: str = Field(default="", title="Kind")
+    asked_on: date | None = Field(default=None, title="Asked on")
+
+
+@guard("evidence")
+def kind_is_given(_facts: Facts, evidence: Visit) -> Refusal | None:
+    """A visit is of some kind."""
+    return None if evidence.kind else Refusal(why="No kind is given.", who="whoever asks")
+
+
+@guard()
+def day_has_come(facts: Facts, _evidence: Visit) -> Refusal | None:
+    """The day it was asked for is not in the future."""
+    return not_in_the_future(stored_date(facts.instance, "asked_on"), facts, "The day")
+
+
+@guard("actor")
+def asked_by_another(facts: Facts, _evidence: Visit) -> Refusal | None:
+    """Nobody asks for a visit to themselves."""
+    asks_for_self = facts.instance.subject in facts.eyes
+    return Refusal(why="You ask for a visit to yourself.") if asks_for_self else None
+
+
+def by_day(subject: str, day: date, data: Json) -> str:
+    return f"visit:{subject}:{data.get('kind', 'plain')}:{day.isoformat()}"
+
+
+class Stage(StrEnum):
+    """Asked for, and made."""
+
+    OPEN = auto()
+    DONE = auto()
+
+
+VISIT = ProcessDefinition(
+    name="visit",
+    title="A visit",
+    version=1,
+    states=Stage,
+    initial=Stage.OPEN,
+    final=frozenset({Stage.DONE}),
+    transitions=(Transition("finish", Stage.OPEN, Stage.DONE, role="sm_sqa"),),
+    deadlines=(Deadline(name="by", state=Stage.OPEN, due=Within(5), ladder=STANDARD),),
+    starts_with=Visit,
+    started_by="person",
+    key=by_day,
+)
+
+
+def visiting(council: Council, **changes: Any) -> Council:  # noqa: ANN401 - the fields of a definition
+    council.ctx = replace(council.ctx, processes={"visit": replace(VISIT, **changes)}, lines=())
+    return council
+
+
+def visit(council: Council, subject: str = "P1", **said: Any) -> ProcessInstance:  # noqa: ANN401 - any option
+    return start(council, "visit", subject, **said)
+
+
+def test_a_process_may_make_its_key_of_subject_day_and_data(council: Council) -> None:
+    visiting(council)
+    assert visit(council).reference == "visit:P1:plain:2025-09-01"
+    started = visit(council, on=date(2024, 2, 29), data={"kind": "follow_up"})
+    assert started.reference == "visit:P1:follow_up:2024-02-29"
+
+
+def test_the_same_made_key_twice_is_one_instance_and_another_day_is_another(
+    council: Council,
+) -> None:
+    visiting(council)
+    first = visit(council)
+    assert visit(council.later(hours=1)) == first
+    assert visit(council.later(days=1)).reference == "visit:P1:plain:2025-09-02"
+
+
+@pytest.mark.parametrize(
+    ("at", "day"), [("2026-05-05 23:59", "2026-05-05"), ("2026-05-06 00:01", "2026-05-06")]
+)
+def test_a_made_key_names_the_london_day(council: Council, at: str, day: str) -> None:
+    assert visit(visiting(council).at(at)).reference == f"visit:P1:plain:{day}"
+
+
+def test_a_numbered_series_goes_before_a_made_key(council: Council) -> None:
+    visiting(council, series="visit:{subject}:")
+    assert visit(council).reference == "visit:P1:1"
+
+
+@pytest.mark.parametrize("person", ["ada", "sandy"])
+def test_whoever_holds_one_of_the_roles_may_start(council: Council, person: str) -> None:
+    visiting(council, start_roles=("ad_people", "sm_sqa"))
+    started = visit(council, as_person=person)
+    assert council.history(started.reference)[0]["actor"] == person
+
+
+@pytest.mark.parametrize(
+    ("person", "named"), [("sandy", "Sandy Quality"), (None, "Nobody named with --as")]
+)
+def test_whoever_holds_none_of_the_roles_may_not(
+    council: Council, person: str | None, named: str
+) -> None:
+    visiting(council, start_roles=("ad_people",))
+    with pytest.raises(NotPermitted, match=f"{named} may not start visit: that is for ad_people"):
+        visit(council, as_person=person)
+    assert council.listed(include_final=True) == []
+
+
+@pytest.mark.parametrize(
+    ("at", "may"),
+    [
+        ("2025-10-23 23:59", False),
+        ("2025-10-24 00:01", True),
+        ("2025-10-26 23:59", True),  # the clocks went back that morning
+        ("2025-10-27 00:01", False),
+    ],
+)
+def test_a_delegate_may_start_within_the_dates(
+    council: Council,
+    at: str,
+    may: bool,  # noqa: FBT001 - a case
+) -> None:
+    visiting(council, start_roles=("ad_people",))
+    lent = Delegation(
+        from_person="ada", to_person="sandy", role="ad_people",
+        from_on=date(2025, 10, 24), until_on=date(2025, 10, 26),
+    )  # fmt: skip
+    with council.ctx.database.transaction() as connection:
+        people.save_delegation(connection, lent, recorded_by="ada", recorded_at=council.now)
+    council.at(at)
+    if may:
+        assert visit(council, as_person="sandy").is_open
+    else:
+        with pytest.raises(NotPermitted):
+            visit(council, as_person="sandy")
+
+
+def test_a_start_that_guards_refuse_gives_every_reason_and_leaves_nothing(council: Council) -> None:
+    visiting(council, start_guards=(kind_is_given, day_has_come))
+    with pytest.raises(TransitionRefused) as refused:
+        visit(council, data={"asked_on": "2025-09-02"})
+    assert [(reason.guard, reason.from_on) for reason in refused.value.reasons] == [
+        ("kind_is_given", None),
+        ("day_has_come", date(2025, 9, 2)),
+    ]
+    assert council.listed(include_final=True) == []
+
+
+def test_a_start_that_its_guards_allow_is_made(council: Council) -> None:
+    visiting(council, start_guards=(kind_is_given, day_has_come))
+    started = visit(council, data={"asked_on": "2025-09-01", "kind": "first"})
+    assert (started.data["asked_on"], started.data["kind"]) == ("2025-09-01", "first")
+
+
+def test_a_guard_of_the_start_knows_who_starts(council: Council) -> None:
+    visiting(council, start_guards=(asked_by_another,))
+    with pytest.raises(TransitionRefused, match="You ask for a visit to yourself"):
+        visit(council, "sandy", as_person="sandy")
+    assert visit(council, "sandy", as_person="ada").is_open
+
+
+def test_a_start_that_a_guard_refuses_uses_up_no_number(council: Council) -> None:
+    visiting(council, start_guards=(kind_is_given,), series="visit:{subject}:")
+    with pytest.raises(TransitionRefused):
+        visit(council)
+    assert visit(council, data={"kind": "first"}).reference == "visit:P1:1"
+
+
+def test_who_may_not_start_is_told_so_before_any_guard_is_asked(council: Council) -> None:
+    visiting(council, start_roles=("ad_people",), start_guards=(kind_is_given,))
+    with pytest.raises(NotPermitted):
+        visit(council, as_person="sandy")
+
+
+def test_what_stands_already_is_answered_with_though_a_guard_would_refuse_it_now(
+    council: Council,
+) -> None:
+    visiting(council, start_guards=(kind_is_given,), key=lambda subject, *_: f"visit:{subject}")
+    first = visit(council, data={"kind": "first"})
+    assert visit(council) == first

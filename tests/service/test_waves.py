@@ -5,11 +5,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from enum import StrEnum, auto
+from typing import Any
 
 import pytest
 from council import AUTUMN, Council
+from pydantic import Field, ValidationError
 
 from qa_workflow.engine.definition import (
+    Asks,
     Deadline,
     Effects,
     ProcessDefinition,
@@ -236,6 +239,105 @@ def test_a_signal_to_what_has_ended_changes_nothing(council: Council) -> None:
     assert [entry["action"] for entry in council.history("told:y")] == ["start", "finish"]
 
 
+# ------------------------------------------------------------------ what a signal says
+class Answer(Asks):
+    """What the other one is told."""
+
+    grade: str = Field(default="", title="Grade")
+    on: date | None = Field(default=None, title="On")
+
+
+def _listening(name: str = "told", dest: Stage | None = None) -> ProcessDefinition:
+    """Return a process that writes down what `hear` says."""
+
+    def written(step: Step) -> Effects:
+        heard = step.evidence.model_dump(mode="json", exclude_unset=True)
+        return Effects(data={"heard": [*step.before.data.get("heard", []), heard]})
+
+    plain = a_process(name)
+    hear = Transition("hear", Stage.OPEN, dest, role="system", asks=Answer, effect=written)
+    return replace(plain, transitions=(*plain.transitions, hear))
+
+
+def _says(*signals: Signal) -> ProcessDefinition:
+    return a_process("telling", {"go": Effects(signals=signals)})
+
+
+def _hear(**data: object) -> Signal:
+    return Signal("hear", to="told:y", reason="It was decided.", data=data)
+
+
+def _heard(council: Council, *signals: Signal, dest: Stage | None = None) -> list[dict[str, Any]]:
+    """Let `telling` say *signals* to `told:y`, and return what its history then says of them."""
+    _running(council, _says(*signals), _listening(dest=dest))
+    _start(council, "told", "y")
+    council.fire(_start(council, "telling"), "go", by="sandy")
+    return council.history("told:y")[1:]
+
+
+def test_what_a_signal_says_reaches_the_effect_in_its_own_types(council: Council) -> None:
+    _heard(council, _hear(grade="good", on="2026-02-28"))
+    assert council.show("told:y")["data"]["heard"] == [{"grade": "good", "on": "2026-02-28"}]
+
+
+def test_what_a_signal_says_stands_in_the_history_as_the_systems(council: Council) -> None:
+    (entry,) = _heard(council, _hear(grade="good"))
+    assert (entry["actor"], entry["action"], entry["reason"], entry["data"]) == (
+        "system",
+        "hear",
+        "It was decided.",
+        {"grade": "good"},
+    )
+
+
+def test_a_signal_that_says_nothing_asks_for_nothing(council: Council) -> None:
+    (entry,) = _heard(council, _hear())
+    assert (entry["data"], council.show("told:y")["data"]["heard"]) == ({}, [{}])
+
+
+def test_two_signals_of_one_trigger_that_say_different_things_both_arrive(council: Council) -> None:
+    entries = _heard(council, _hear(grade="good"), _hear(grade="poor"))
+    assert [entry["data"]["grade"] for entry in entries] == ["good", "poor"]
+
+
+def test_the_same_told_twice_in_one_step_is_told_once(council: Council) -> None:
+    said = ({"grade": "good", "on": "2026-02-28"}, {"on": "2026-02-28", "grade": "good"})
+    assert len(_heard(council, *(_hear(**one) for one in said))) == 1
+
+
+def test_what_is_said_after_the_end_is_not_heard(council: Council) -> None:
+    entries = _heard(council, _hear(grade="good"), _hear(grade="poor"), dest=Stage.DONE)
+    assert [entry["data"]["grade"] for entry in entries] == ["good"]
+
+
+def test_children_who_say_different_things_in_one_step_are_both_heard(council: Council) -> None:
+    def telling(name: str, grade: str) -> ProcessDefinition:
+        said = Signal("hear", data={"grade": grade})
+        return a_process(name, on_start=lambda _: Effects(signals=(said,)))
+
+    spawn = (_child("one:x", "one"), _child("two:x", "two"))
+    parent = replace(_listening("parent"), on_start=lambda _: Effects(spawn=spawn))
+    _running(council, parent, telling("one", "good"), telling("two", "poor"))
+    _start(council, "parent")
+    assert [one["grade"] for one in council.show("parent:x")["data"]["heard"]] == ["good", "poor"]
+
+
+@pytest.mark.parametrize(
+    "data", [{"colour": "red"}, {"on": "yesterday"}], ids=["unasked", "no date"]
+)
+def test_a_signal_that_says_what_is_not_asked_for_takes_everything_with_it(
+    council: Council, data: dict[str, str]
+) -> None:
+    _running(council, _says(_hear(**data)), _listening())
+    _start(council, "told", "y")
+    reference = _start(council, "telling")
+    before = _dump(council)
+    with pytest.raises(ValidationError):
+        council.fire(reference, "go", by="sandy")
+    assert _dump(council) == before
+
+
+# ------------------------------------------------------------------ waiting for others
 def test_a_round_waits_for_a_blocked_audit_from_the_same_step_on(council: Council) -> None:
     audit = f"case_audit:2025-26-A:{council.open_autumn_round()[0]}"
     council.fire(audit, "allocate", by="quinn", auditor="aud1")

@@ -4,7 +4,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from qa_workflow.engine.definition import Asks, Facts, Refusal, guard
-from qa_workflow.engine.people import CaseFacts
+from qa_workflow.engine.people import CaseFacts, Person
 from qa_workflow.patterns.guards import not_in_the_future
 from qa_workflow.processes.case_audit.asks import Auditor, Feedback, Submission, Voice
 
@@ -189,10 +189,10 @@ def recommendations_are_said(_facts: Facts, evidence: Submission) -> Refusal | N
     )
 
 
-@guard("actor")
+@guard("actor", apart_from=("start", "submit"))
 def acts_for_no_own_audit(facts: Facts, _evidence: Asks) -> Refusal | None:
     """Nobody approves for their own audit that the child was not heard."""
-    if facts.actor is None or facts.actor.person_id not in _auditors(facts):
+    if not facts.eyes & _auditors(facts):
         return None
     return Refusal(why="You audit this case, so another person must approve.", who="another sm_sqa")
 
@@ -209,7 +209,7 @@ def approved_reason_is_of_the_methodology(facts: Facts, evidence: Asks) -> Refus
     )
 
 
-@guard("actor")
+@guard("actor", apart_from=("submit",))
 def moderator_is_independent(facts: Facts, _evidence: Asks) -> Refusal | None:
     """The moderator is not the auditor, the practitioner or the supervisor."""
     case = _case(facts)
@@ -219,18 +219,19 @@ def moderator_is_independent(facts: Facts, _evidence: Asks) -> Refusal | None:
         case.supervisor: "supervise",
         **dict.fromkeys(_line_above(facts), "supervise"),
     }
-    if facts.actor is None or facts.actor.person_id not in parties:
+    found = sorted(one for one in facts.eyes if one in parties)
+    if not found:
         return None
     return Refusal(
-        why=f"You {parties[facts.actor.person_id]} this case, so another moderator must decide.",
+        why=f"You {parties[found[0]]} this case, so another moderator must decide.",
         who="another moderator",
     )
 
 
-@guard("actor")
+@guard("actor", apart_from=("submit",))
 def released_by_another(facts: Facts, _evidence: Asks) -> Refusal | None:
     """Whoever audited does not release their own audit."""
-    if facts.actor is None or facts.actor.person_id not in _auditors(facts):
+    if not facts.eyes & _auditors(facts):
         return None
     return Refusal(
         why="You audited this case, so another person must release it.", who="another sm_sqa"
@@ -264,22 +265,29 @@ def both_were_there_or_why_not(facts: Facts, evidence: Feedback) -> Refusal | No
     )
 
 
-@guard("actor")
+@guard("actor", apart_from=("submit", "dispute"))
 def resolver_is_no_party(facts: Facts, _evidence: Asks) -> Refusal | None:
     """A dispute is resolved by neither party; by AD People only where the service manager is one."""
     parties = {*_auditors(facts), _case(facts).practitioner}
-    if facts.actor is not None and facts.actor.person_id in parties:
+    if facts.eyes & parties:
         return Refusal(
             why="You are a party to this dispute, so another person must resolve it.",
             who="ad_people",
         )
     holders = facts.roster.holders("sm_sqa", facts.today)
-    impartial = [one for one in holders if one.person_id not in parties]
-    if facts.actor is None or "sm_sqa" in facts.actor.roles or not impartial:
+    impartial = [one for one in holders if not _eyes_of(one, facts) & parties]
+    if facts.actor is None or facts.acts_as("sm_sqa") or not impartial:
         return None
     return Refusal(
         why="The Safeguarding and QA Service Manager resolves this dispute.", who="sm_sqa"
     )
+
+
+def _eyes_of(manager: Person, facts: Facts) -> set[str | None]:
+    # A delegate of a party is no way round the party.
+    if "sm_sqa" in manager.roles:
+        return {manager.person_id}
+    return {manager.person_id, facts.roster.acts_for(manager, "sm_sqa", facts.today)}
 
 
 @guard("evidence")

@@ -35,6 +35,7 @@ from qa_workflow.processes.case_audit_round.effects import (
     override,
     plan,
     propose,
+    recount,
     report,
     use,
 )
@@ -92,6 +93,7 @@ PROCESS = ProcessDefinition(
     reads=frozenset({"children", "round"}),
     waits_for_children_in=frozenset({S.IN_PROGRESS}),
     on_start=plan,
+    recount=recount,
     due_ladder=ladders.STANDARD,
     due_met=date_is_met,
     due_source='Framework timeline, November and May: "Independent Audits completed on half of cases open"',
@@ -118,7 +120,9 @@ PROCESS = ProcessDefinition(
             "freeze_sample", S.SAMPLING, S.SAMPLE_FROZEN,
             (
                 sample_was_proposed,
-                decided_by_another("proposed_by", "proposed this sample", "sm_sqa"),
+                decided_by_another(
+                    "proposed_by", "proposed this sample", "sm_sqa", apart_from=("propose_sample",)
+                ),
                 sample_is_what_the_framework_asks,
                 methodology_is_the_same,
             ),
@@ -143,8 +147,11 @@ PROCESS = ProcessDefinition(
         ),
         Transition(
             "sign_off", S.GOVERNANCE_REVIEW, S.SIGNED_OFF,
-            (decided_by_another("report_by", "wrote the report", "ad_people"), plans_are_linked), "ad_people",
-            asks=SignOff, effect=close_report,
+            (
+                decided_by_another("report_by", "wrote the report", "ad_people", apart_from=("submit_report",)),
+                plans_are_linked,
+            ),
+            "ad_people", asks=SignOff, effect=close_report,
         ),
         Transition("return", S.GOVERNANCE_REVIEW, S.REPORTING, (reason_is_given,), "ad_people"),
         Transition(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from qa_workflow.engine.definition import Effects, Step
 from qa_workflow.engine.instance import ProcessInstance, Signal, Spawn
-from qa_workflow.engine.working_days import add_months
+from qa_workflow.engine.working_days import WorkingCalendar, add_months
 from qa_workflow.errors import BeyondCalendar
 from qa_workflow.processes.case_audit_round.sample import (
     AUTUMN,
@@ -29,12 +29,25 @@ AUDIT_PERIOD_MONTHS = 6  # independence is judged from this long before the open
 
 def plan(step: Step) -> Effects:
     """Compute what is fixed from the start: by when the sample freezes and governance signs off."""
-    opens_on = date.fromisoformat(step.before.data["opens_on"])
-    found: dict[str, Any] = {"governance_due_on": _governance_due(step.before).isoformat()}
+    governance_due_on = _governance_due(step.before).isoformat()
+    return Effects(
+        data={"governance_due_on": governance_due_on, **_freeze_by(step.before, step.calendar)}
+    )
+
+
+def _freeze_by(instance: ProcessInstance, calendar: WorkingCalendar) -> dict[str, str]:
+    opens_on = date.fromisoformat(instance.data["opens_on"])
     with suppress(BeyondCalendar):  # the opening itself is refused then, with the year named
-        freeze_by = step.calendar.add(opens_on, FREEZE_WORKING_DAYS, closures=True)
-        found["freeze_by"] = freeze_by.isoformat()
-    return Effects(data=found)
+        freeze_by = calendar.add(opens_on, FREEZE_WORKING_DAYS, closures=True)
+        return {"freeze_by": freeze_by.isoformat()}
+    return {}
+
+
+def recount(instance: ProcessInstance, calendar: WorkingCalendar) -> Effects:
+    """Count again by when the sample freezes, as long as it is not frozen; month dates are no working days."""
+    if instance.data.get("frozen_on"):
+        return Effects()
+    return Effects(data=_freeze_by(instance, calendar))
 
 
 def _governance_due(instance: ProcessInstance) -> date:

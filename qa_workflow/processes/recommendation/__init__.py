@@ -8,8 +8,10 @@ from enum import StrEnum, auto
 
 from qa_workflow.engine.definition import (
     Deadline,
+    EscalationLevel,
     Facts,
     InstanceDue,
+    Ladder,
     OnDate,
     ProcessDefinition,
     Reassignment,
@@ -19,33 +21,53 @@ from qa_workflow.engine.definition import (
 from qa_workflow.engine.instance import Json, ProcessInstance
 from qa_workflow.engine.people import ids
 from qa_workflow.patterns import ladders
-from qa_workflow.patterns.guards import decided_by_another, reason_is_given, text_is_given
+from qa_workflow.patterns.guards import reason_is_given, text_is_given
 from qa_workflow.processes.recommendation.asks import (
     Assignment,
+    Cutoff,
+    ExpectedSitting,
     Impact,
     NewOwner,
+    PlanLine,
     Raising,
     Succession,
+    Tabling,
 )
 from qa_workflow.processes.recommendation.effects import (
     assign,
     carry,
+    end,
+    expect,
+    join_line,
+    miss_cutoff,
     prepare,
+    recount,
+    reopen,
     resume,
     show_evidence,
     signed,
     succeed,
+    table,
+    untable,
     verified,
 )
 from qa_workflow.processes.recommendation.guards import (
+    a_dip_check_has_failed,
     decided_by_another_than_the_owner,
+    decided_by_another_than_the_verifier,
     due_date_is_inside_the_window,
+    evidence_is_complete,
     evidence_is_shown,
+    evidence_was_missing,
     high_priority_is_for_ad_people,
     is_a_case_action,
     is_specific,
+    is_tabled_there,
+    meeting_is_held,
+    meeting_is_taking_papers,
     not_carried_forward_before,
     owner_is_a_person,
+    owner_is_not_the_verifier,
 )
 
 
@@ -70,6 +92,12 @@ S = Stage
 OPEN = (
     S.RAISED, S.ASSIGNED, S.CHALLENGED, S.IN_PROGRESS, S.EVIDENCE_SUBMITTED, S.VERIFIED, S.TABLED, S.CARRIED_FORWARD,
 )  # fmt: skip
+BEFORE_TABLED = OPEN[:6]
+
+# "Challenged > 10 wd" blocks (domain 3.2), beside the ladder of the decision itself.
+UNSETTLED = Ladder("unsettled", (EscalationLevel("L2", 1, ("ad_people",), blocks=True),))
+# Papers close five working days before the meeting: its owner, and whoever verifies, hear two days before.
+PAPERS = Ladder("papers", (EscalationLevel("R1", -2, ("owner", "service_manager")),))
 
 
 def the_owner(instance: ProcessInstance, _facts: Facts) -> tuple[str, ...]:
@@ -92,14 +120,18 @@ def director_instead(_instance: ProcessInstance, facts: Facts) -> tuple[str, ...
 
 
 def date_is_met(definition: ProcessDefinition, state: str, data: Json) -> bool:
-    """Say that a high priority is met by evidence, a standard one by signing off inside its window."""
+    """Say that a high priority, or a date before the window's end, is met by evidence; the window's end by signing off."""
     shown = state in {S.EVIDENCE_SUBMITTED, S.VERIFIED, S.TABLED}
-    return state in definition.final or (shown and data.get("priority") in {"high", "immediate"})
+    for_evidence = data.get("priority") in {"high", "immediate"} or data.get("met_by") == "evidence"
+    return state in definition.final or (shown and for_evidence)
 
 
 _BY_ANOTHER = (decided_by_another_than_the_owner,)
 _ON_A_CHALLENGE = (*_BY_ANOTHER, high_priority_is_for_ad_people)
 _SQA_OR_AD = ("sm_sqa", "ad_people")
+# AD People or the recorded delegate; the Director first, who may be that delegate and signs as Director.
+_CHAIR = ("director_instead", "ad_people")
+_BY_THE_CHAIR = (meeting_is_held, *_BY_ANOTHER, decided_by_another_than_the_verifier)
 
 PROCESS = ProcessDefinition(
     name="recommendation",
@@ -113,17 +145,18 @@ PROCESS = ProcessDefinition(
     states=Stage,
     initial=S.RAISED,
     final=frozenset({S.SIGNED_OFF, S.WITHDRAWN, S.SUPERSEDED, S.CLOSED_CASE_ENDED}),
-    reads=frozenset({"case"}),
+    reads=frozenset({"case", "children", "choices", "meetings", "themes"}),
     relations={"owner": the_owner, "auditor": the_auditor, "director_instead": director_instead},
     keeps_owner=True,
     reassignment=Reassignment(
         key="owner",
         states=frozenset(OPEN) - {S.RAISED},
         asks=NewOwner,
-        guards=(owner_is_a_person,),
+        guards=(owner_is_a_person, owner_is_not_the_verifier),
         roles=("sm_sqa",),
     ),
     on_start=prepare,
+    recount=recount,
     due_ladder=ladders.STANDARD,
     due_met=date_is_met,
     due_source="Framework: December/January and June/July (domain A2)",
@@ -142,7 +175,7 @@ PROCESS = ProcessDefinition(
         ),
         Transition(
             "withdraw", S.CHALLENGED, S.WITHDRAWN,
-            (*_ON_A_CHALLENGE, reason_is_given), _SQA_OR_AD, exceptional=True,
+            (*_ON_A_CHALLENGE, reason_is_given), _SQA_OR_AD, effect=end, exceptional=True,
         ),
         Transition(
             "submit_evidence", S.IN_PROGRESS, S.EVIDENCE_SUBMITTED,
@@ -156,16 +189,21 @@ PROCESS = ProcessDefinition(
         Transition(
             "reject", S.EVIDENCE_SUBMITTED, S.IN_PROGRESS, (*_BY_ANOTHER, reason_is_given), ("sm_sqa", "auditor"),
         ),
-        Transition("table", S.VERIFIED, S.TABLED, role=("qa_admin", "system")),
         Transition(
-            "sign_off", S.TABLED, S.SIGNED_OFF,
-            (*_BY_ANOTHER, decided_by_another("verified_by", "verified the evidence", "ad_people")),
-            ("ad_people", "director_instead"), effect=signed,
+            "table", S.VERIFIED, S.TABLED, (meeting_is_taking_papers,), ("qa_admin", "system"),
+            asks=Tabling, effect=table,
         ),
-        Transition("not_satisfied", S.TABLED, S.IN_PROGRESS, (reason_is_given,), "ad_people"),
+        Transition("untable", S.TABLED, S.VERIFIED, (is_tabled_there,), asks=Tabling, effect=untable),
+        Transition(
+            "sign_off", S.TABLED, S.SIGNED_OFF, (*_BY_THE_CHAIR, evidence_is_complete), _CHAIR, effect=signed,
+        ),
+        Transition(
+            "not_satisfied", S.TABLED, S.IN_PROGRESS, (*_BY_THE_CHAIR, reason_is_given), _CHAIR, effect=untable,
+        ),
         Transition(
             "carry_forward", (S.IN_PROGRESS, S.EVIDENCE_SUBMITTED, S.VERIFIED, S.TABLED), S.CARRIED_FORWARD,
             (not_carried_forward_before, reason_is_given), "ad_people", effect=carry, exceptional=True,
+            if_refused={"not_carried_forward_before": "second_carry_forward"},
         ),
         Transition("resume", S.CARRIED_FORWARD, S.IN_PROGRESS, effect=resume),
         Transition(
@@ -174,16 +212,27 @@ PROCESS = ProcessDefinition(
             "sm_sqa", asks=Succession, effect=succeed, exceptional=True,
         ),
         Transition(
-            "case_ended", OPEN, S.CLOSED_CASE_ENDED, (is_a_case_action, reason_is_given), "sm_sqa", exceptional=True,
+            "case_ended", OPEN, S.CLOSED_CASE_ENDED, (is_a_case_action, reason_is_given), "sm_sqa",
+            effect=end, exceptional=True,
         ),
-        Transition("reopen", S.SIGNED_OFF, S.IN_PROGRESS, (reason_is_given,), "sm_sqa", effect=resume, reopens=True),
+        Transition(
+            "reopen", S.SIGNED_OFF, S.IN_PROGRESS, (a_dip_check_has_failed, reason_is_given), "sm_sqa",
+            effect=reopen, reopens=True,
+        ),
+        # What the meeting tells it, and what a line of a plan does.
+        Transition("expect_sitting", BEFORE_TABLED, None, asks=ExpectedSitting, effect=expect),
+        Transition("miss_cutoff", BEFORE_TABLED, None, (evidence_was_missing,), asks=Cutoff, effect=miss_cutoff),
+        Transition("join_plan_line", OPEN, None, asks=PlanLine, effect=join_line),
     ),
     deadlines=(
         Deadline(name="assign_by", state=S.RAISED, due=Within(2), ladder=ladders.STANDARD),
         Deadline(name="accept_by", state=S.ASSIGNED, due=Within(5), ladder=ladders.STANDARD),
         Deadline(name="decide_by", state=S.CHALLENGED, due=Within(5), ladder=ladders.STANDARD),
+        Deadline(name="challenge_settled_by", state=S.CHALLENGED, due=Within(10), ladder=UNSETTLED),
         Deadline(name="evidence_by", state=S.IN_PROGRESS, due=InstanceDue(), source="Framework window"),
+        Deadline(name="evidence_papers_by", state=S.IN_PROGRESS, due=OnDate("papers_on"), ladder=PAPERS),
         Deadline(name="verify_by", state=S.EVIDENCE_SUBMITTED, due=Within(5), ladder=ladders.STANDARD),
+        Deadline(name="verify_papers_by", state=S.EVIDENCE_SUBMITTED, due=OnDate("papers_on"), ladder=PAPERS),
         Deadline(
             name="table_by", state=S.VERIFIED, due=OnDate("meeting_due_on", else_own_date=True),
             ladder=ladders.STANDARD, source="Framework: December, June",
