@@ -17,6 +17,7 @@ from qa_workflow.engine.instance import (
 )
 from qa_workflow.engine.overlay import VISIT, review_date, told_parent, with_block
 from qa_workflow.engine.people import SYSTEM
+from qa_workflow.engine.permits import acting_for, role_of
 from qa_workflow.engine.record import plain_block, written
 from qa_workflow.engine.working_days import WorkingCalendar, london_date
 from qa_workflow.errors import Refusal, TransitionRefused
@@ -70,6 +71,7 @@ def refused(
         actor=event.actor,
         reason=str(refusal),
         data={"trigger": event.trigger, "guards": guards},
+        on_behalf_of=_tried_for(definition, instance, event, facts),
     )
     outcome = Outcome(before=instance, instance=after, history=(entry,))
     grave = _grave(definition, instance, event.trigger, refusal.reasons)
@@ -81,6 +83,20 @@ def refused(
     ):
         outcome = _raised(definition, outcome, *grave, facts=facts, now=now, calendar=calendar)
     return replace(outcome, signals=told_parent(instance, outcome.instance))
+
+
+def _tried_for(
+    definition: ProcessDefinition, instance: ProcessInstance, event: Fire, facts: Facts
+) -> str | None:
+    """Return for whom the person tried it, where a delegation let them try."""
+    facts = replace(facts, instance=instance, actor=event.actor)
+    tried = (
+        move
+        for move in definition.leaving(instance.state)
+        if move.trigger == event.trigger and role_of(definition, instance, move, facts) is not None
+    )
+    move = next(tried, None)
+    return None if move is None else acting_for(definition, instance, move, facts)
 
 
 def _grave(

@@ -180,6 +180,15 @@ def test_what_a_delegate_does_is_told_of_both() -> None:
     assert (entry.actor, entry.role, entry.on_behalf_of) == ("bea", "sm_sqa", "sandy")
 
 
+def test_what_a_delegate_is_refused_is_told_of_both() -> None:
+    refusing = with_moves(replace(APPROVE, guards=(a_guard("report_is_there"),)))
+    run = in_review(transitions=refusing.transitions)
+    run.at("2025-11-05 09:00").is_refused("approve", by="bea")
+    assert (run.history[-1].actor, run.history[-1].on_behalf_of) == ("bea", "sandy")
+    run.is_refused("approve", by="sandy")
+    assert (run.history[-1].actor, run.history[-1].on_behalf_of) == ("sandy", None)
+
+
 def test_what_somebody_does_in_their_own_role_is_told_of_them_alone() -> None:
     run = in_review()
     run.fire("approve", by="sandy")
