@@ -6,7 +6,17 @@ from typing import Annotated
 import typer
 
 from qa_workflow import __version__
-from qa_workflow.cli import asking, dates, definitions, doing, feeding, running, troubles
+from qa_workflow.cli import (
+    asking,
+    dates,
+    definitions,
+    doing,
+    feeding,
+    people,
+    running,
+    subjects,
+    troubles,
+)
 from qa_workflow.cli.root import Root
 from qa_workflow.cli.session import Options
 
@@ -59,5 +69,5 @@ def _global(
     ctx.obj = Options(database=database, config=config, json=json, quiet=quiet, verbose=verbose)
 
 
-for module in (running, dates, definitions, feeding, doing, asking, troubles):
+for module in (running, dates, definitions, people, feeding, subjects, doing, asking, troubles):
     module.register(app)

@@ -136,11 +136,12 @@ def print_instance(ctx: typer.Context, body: dict[str, Any]) -> None:
                 for one in body["deadlines"]
             ],
         )
-    if body["can"]:
+    by_people = [one for one in body["can"] if one["who"] != ["system"]]
+    if by_people:
         session.say("\nCan be done:")
         session.table(
             ["trigger", "leads to", "who"],
-            [(one["trigger"], one["to"], " or ".join(one["who"])) for one in body["can"]],
+            [(one["trigger"], one["to"], " or ".join(one["who"])) for one in by_people],
         )
     if body["cannot"]:
         session.say("\nCannot be done:")
@@ -170,12 +171,18 @@ def history_of(ctx: typer.Context, reference: session.Reference) -> None:
         ["", "took effect", "recorded", "who", "what", "from", "to", "level", "reason"],
         [
             (
-                one["seq"], session.local(one["at"]), session.local(one["recorded_at"]), one["actor"], one["action"],
+                one["seq"], session.local(one["at"]), session.local(one["recorded_at"]), _who(one), one["action"],
                 one["from"], one["to"] if one["to"] != one["from"] else "", one["level"], one["reason"],
             )
             for one in items
         ],
     )  # fmt: skip
+
+
+def _who(entry: dict[str, Any]) -> str:
+    """Return who acted, and for whom where a delegation allowed it."""
+    actor: str = entry["actor"]
+    return f"{actor} for {entry['on_behalf_of']}" if entry["on_behalf_of"] else actor
 
 
 def why(ctx: typer.Context, reference: session.Reference) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from qa_workflow.cli import session
+from qa_workflow.cli.holidays import add_holiday
 from qa_workflow.cli.root import Group, add
 from qa_workflow.errors import BeyondCalendar, WrongInput
 
@@ -23,13 +24,13 @@ def register(app: typer.Typer) -> None:
     calendar = typer.Typer(
         cls=Group,
         invoke_without_command=True,
-        subcommand_metavar="[holidays]",
-        help="Show the QA year by month, or the bank holidays it counts by.\n\n"
+        subcommand_metavar="[holidays | add-holiday DATE NAME]",
+        help="Show the QA year by month, or the bank holidays it counts by; add one that was proclaimed late.\n\n"
         "Example: qa-workflow calendar --year 2026 --month 6\n\n"
         "Example: qa-workflow calendar holidays",
     )
     calendar.callback(cls=Group)(year_view)
-    add(calendar, {"holidays": holidays})
+    add(calendar, {"holidays": holidays, "add-holiday": add_holiday})
     app.add_typer(calendar, name="calendar")
 
 

@@ -1,6 +1,7 @@
 """Process definitions: which there are, what they say, whether they are sound, and how to begin a new one."""
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -8,10 +9,11 @@ import typer
 
 from qa_workflow.cli import session
 from qa_workflow.cli.root import FINDINGS, Group, add
-from qa_workflow.errors import DefinitionFaulty, WrongInput
+from qa_workflow.errors import DatabaseUnfit, DatabaseUnhealthy, DefinitionFaulty, WrongInput
 
 if TYPE_CHECKING:
     from qa_workflow.engine.definition import ProcessDefinition
+    from qa_workflow.engine.people import Roster
 
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="As `process list` names it")]
@@ -125,36 +127,88 @@ def check(
 ) -> None:
     """Prove every definition, or one; exit 1 with every fault.
 
+    Where the database holds a roster, it also warns of what nobody there can do today: a role without
+    anybody active, or one person where two must look. Warnings go to standard error (with --json to the
+    key `warnings`) and leave the exit code 0. Without a database only the definitions are looked at.
+
     Example: qa-workflow process check
     """
-    items, checked = _faults(name)
-    if not session.print_list(ctx, "process-check", items, as_of=session.now()):
+    items, sound, checked = _faults(name)
+    warnings = _warnings(ctx, sound)
+    if not session.print_list(
+        ctx, "process-check", items, as_of=session.now(), warnings=warnings or []
+    ):
         for one in items:
             session.say(f"{one['process']}: {one['fault']}")
-        session.hint(ctx, f"{len(items)} faults in {checked} processes.")
+        for one in warnings or []:
+            session.hint(ctx, f"{one['process']}: warning: {one['warning']}")
+        session.hint(ctx, f"{_counted(len(items), 'fault')} in {_counted(checked, 'process')}.")
+        if warnings is not None:
+            session.hint(ctx, f"{_counted(len(warnings), 'warning')} by today's roster.")
     if items:
         raise typer.Exit(FINDINGS)
 
 
-def _faults(name: str | None) -> tuple[list[dict[str, Any]], int]:
-    """Return every fault, and how many processes were looked at; what cannot be read at all is a fault too."""
+def _counted(number: int, what: str) -> str:
+    many = f"{what}es" if what.endswith("s") else f"{what}s"
+    return f"{number} {what if number == 1 else many}"
+
+
+def _faults(name: str | None) -> tuple[list[dict[str, Any]], list["ProcessDefinition"], int]:
+    """Return every fault, the processes without one, and how many were looked at.
+
+    What cannot be read at all is a fault too.
+    """
     from qa_workflow.engine.checks import problems
     from qa_workflow.processes import all_processes
 
     try:
         known = all_processes()
     except DefinitionFaulty as exc:
-        return [{"process": exc.process, "fault": one} for one in exc.problems], 1
+        return [{"process": exc.process, "fault": one} for one in exc.problems], [], 1
     except Exception as exc:  # noqa: BLE001 - whatever is wrong in a process somebody is just writing
         fault = f"a definition cannot be read: {type(exc).__name__}: {exc}"
-        return [{"process": name or "processes", "fault": fault}], 1
+        return [{"process": name or "processes", "fault": fault}], [], 1
     chosen = list(known.values()) if name is None else [_definition(name)]
-    found = [
-        {"process": one.name, "fault": fault}
-        for one in chosen
-        for fault in problems(one, known_processes=frozenset(known))
+    found = {one.name: problems(one, known_processes=frozenset(known)) for one in chosen}
+    items = [
+        {"process": process, "fault": fault}
+        for process, faults in found.items()
+        for fault in faults
     ]
-    return found, len(chosen)
+    return items, [one for one in chosen if not found[one.name]], len(chosen)
+
+
+def _warnings(
+    ctx: typer.Context, sound: Sequence["ProcessDefinition"]
+) -> list[dict[str, Any]] | None:
+    """Return what the roster leaves undone in definitions without faults; None where no roster is looked at."""
+    from qa_workflow.engine.satisfiable import warnings
+    from qa_workflow.engine.working_days import london_date
+
+    # Without definitions that can be read, no database can be opened either.
+    roster = _roster(ctx) if sound else None
+    if roster is None or not roster.people:
+        return None
+    today = london_date(session.now())
+    return [
+        {"process": one.name, "warning": warning}
+        for one in sound
+        for warning in warnings(one, roster, today)
+    ]
+
+
+def _roster(ctx: typer.Context) -> "Roster | None":
+    """Return the roster of the database; None where there is no database that this program can read."""
+    from qa_workflow.service.work import Work
+
+    made = session.opened(ctx, check=False)
+    try:
+        made.database.require_schema()
+        with made.database.reading() as connection:
+            return Work(made, connection, session.now()).roster
+    except (DatabaseUnfit, DatabaseUnhealthy):
+        return None  # a definition is as sound without: whoever writes one may have no council
 
 
 def diagram(

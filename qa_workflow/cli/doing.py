@@ -199,6 +199,11 @@ def note(
 
 
 def _show(ctx: typer.Context, opened: "Context", reference: str) -> None:
+    """Print what the instance is now; with --quiet where it stands, and no more."""
     from qa_workflow.service.enquiries import show
 
-    print_instance(ctx, show(opened, reference, now=session.now()))
+    body = show(opened, reference, now=session.now())
+    if session.options(ctx).quiet and not session.options(ctx).json:
+        session.say(f"{body['reference']}  {body['status']}")
+        return
+    print_instance(ctx, body)

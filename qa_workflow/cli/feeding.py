@@ -1,4 +1,4 @@
-"""What is fed in: the roster, the open cases, another version of the audit tool."""
+"""What is fed in: the open cases, another version of the audit tool."""
 
 from functools import partial
 from pathlib import Path
@@ -18,14 +18,6 @@ KINDS = ("new", "changed", "closed", "reopened", "unchanged")
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this module."""
-    people = typer.Typer(
-        cls=Group,
-        no_args_is_help=True,
-        help="The roster: who works here, in which roles, under whom.\n\n"
-        "Example: qa-workflow people import people.csv",
-    )
-    add(people, {"import": import_people, "list": list_people})
-    app.add_typer(people, name="people")
     case = typer.Typer(
         cls=Group,
         no_args_is_help=True,
@@ -42,73 +34,6 @@ def register(app: typer.Typer) -> None:
     )
     add(methodology, {"load": load_methodology, "show": show_methodology})
     app.add_typer(methodology, name="methodology")
-
-
-# ------------------------------------------------------------------ people
-def import_people(ctx: typer.Context, file: File) -> None:
-    """Import the roster (CSV), all or nothing. Who is not in the file stays as they are.
-
-    Columns, of which the first two and roles are required; roles are separated by ;
-      person_id,name,email,roles,team,manager,active_from,active_to
-
-    Example: qa-workflow people import people.csv
-    """
-    from qa_workflow.service.people_imports import import_people as take
-
-    opened = session.opened(ctx)
-    with session.working(ctx, "Importing the roster"):
-        report = take(opened, file, now=session.now(), actor=session.login())
-    counts = {kind: len(getattr(report, kind)) for kind in ("new", "changed", "unchanged")}
-    if session.options(ctx).json:
-        session.print_json("people-import", {**counts, "warnings": report.warnings})
-        return
-    session.say(", ".join(f"{count} {kind}" for kind, count in counts.items()))
-    for warning in report.warnings:
-        session.hint(ctx, f"Note: {warning}.")
-
-
-def list_people(ctx: typer.Context) -> None:
-    """List the roster.
-
-    Example: qa-workflow people list
-    """
-    from qa_workflow.engine.working_days import london_date
-    from qa_workflow.service.enquiries import list_people as find
-
-    now = session.now()
-    items: list[dict[str, Any]] = [
-        {
-            "person_id": one.person_id,
-            "name": one.name,
-            "email": one.email,
-            "roles": sorted(one.roles),
-            "team": one.team,
-            "manager": one.manager,
-            "active_from": one.active_from and one.active_from.isoformat(),
-            "active_to": one.active_to and one.active_to.isoformat(),
-            "active": one.is_active(london_date(now)),
-        }
-        for one in find(session.opened(ctx))
-    ]
-    if not session.print_list(ctx, "people-list", items, as_of=now):
-        session.table(
-            ["id", "name", "roles", "team", "manager", "active"],
-            [
-                (
-                    one["person_id"],
-                    one["name"],
-                    ";".join(one["roles"]),
-                    one["team"],
-                    one["manager"],
-                    _yes(one["active"]),
-                )
-                for one in items
-            ],
-        )
-
-
-def _yes(held: object) -> str:
-    return "yes" if held else "no"
 
 
 # ------------------------------------------------------------------ cases

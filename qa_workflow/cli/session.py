@@ -168,6 +168,11 @@ Reference = Annotated[
 ]
 
 
+def is_asking() -> bool:
+    """Tell whether there is a terminal on which a person can be asked."""
+    return sys.stdin is not None and sys.stdin.isatty()
+
+
 def confirmed(what: str, *, count: int, yes: bool) -> None:
     """Go on only when the person says so: `--yes`, or typing the count on a terminal.
 
@@ -176,7 +181,7 @@ def confirmed(what: str, *, count: int, yes: bool) -> None:
     """
     if yes:
         return
-    if sys.stdin is None or not sys.stdin.isatty():
+    if not is_asking():
         raise WrongInput(f"{what} Nothing was changed. If that is right, say so with --yes.")
     typed: str = typer.prompt(
         f"{what} Type {count} to go on", default="", show_default=False, err=True

@@ -119,12 +119,12 @@ def next_placement_group(day: date) -> date:
 
 # ------------------------------------------------------------------ scope
 def scope(provider: ProviderFacts, year: int, audits: Iterable[PastAudit] = ()) -> Scope:
-    """Return whether *provider* is audited by 30 June of *year*; *audits* are those of this system for other years.
+    """Return whether *provider* is audited by 30 June of *year*; *audits* are those that this system knows of it.
 
     "one instance per provider with a City child placed at any time since the last audit" (A25). A first
     audit waits a year where the first placement began after 31 March, unless the provider is flagged.
     """
-    known = tuple(audits)
+    known = _for_other_years(audits, year)
     if (done := _done_for(provider, year, known)) is not None:
         return Scope(
             is_in=False, why=f"it was audited on {in_words(done)}", due_on=due_date(done.year + 1)
@@ -132,6 +132,11 @@ def scope(provider: ProviderFacts, year: int, audits: Iterable[PastAudit] = ()) 
     if not _was_ever_used(provider):
         return Scope(is_in=False, why="no City child was ever placed there")
     return _first(provider, year, known) or _since(provider, year, known)
+
+
+def _for_other_years(audits: Iterable[PastAudit], year: int) -> tuple[PastAudit, ...]:
+    # The year's own audit does not answer whether there is one.
+    return tuple(one for one in audits if one.year != year)
 
 
 def _done_for(provider: ProviderFacts, year: int, audits: tuple[PastAudit, ...]) -> date | None:
@@ -204,7 +209,7 @@ def was_in_scope(provider: ProviderFacts, year: int, audits: Iterable[PastAudit]
     The lists say who is placed there now, not since when: a child placed in autumn must not make the
     audit of last June late. So only a first placement, or one that had ended by then, counts.
     """
-    known = tuple(audits)
+    known = _for_other_years(audits, year)
     if not scope(replace(provider, is_named_by_a_case=False), year, known).is_in:
         return False
     last = provider.last_placement_on

@@ -167,17 +167,22 @@ def deactivate(
             )
             aside = tuple(outcome.instance.reference for outcome, _ in failed)
             found = replace(found, unreadable=(*found.unreadable, *aside))
-        council.record_import(
-            connection,
-            kind="people",
-            file=f"deactivate {person_id}",
-            sha256="",
-            as_of=work.today,
-            counts={"changed": 1},
-            actor=by,
-            at=now,
-        )
+        _record(work, f"deactivate {person_id}", by=by)
     return found
+
+
+def _record(work: Work, what: str, *, by: str) -> None:
+    """Keep who changed the roster by hand, beside the rosters that were taken in."""
+    council.record_import(
+        work.connection,
+        kind="people",
+        file=what,
+        sha256="",
+        as_of=work.today,
+        counts={"changed": 1},
+        actor=by,
+        at=work.now,
+    )
 
 
 def _check_leaver(person: Person, last_on: date, today: date) -> None:

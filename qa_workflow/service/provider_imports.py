@@ -14,7 +14,6 @@ from qa_workflow.service.names import Names
 from qa_workflow.service.provider_plans import list_providers, scope_of
 from qa_workflow.service.readings.providers import (
     facts_of,
-    others,
     past_audits,
     placed_by_provider,
 )
@@ -124,7 +123,7 @@ def _newly_in_scope(
     year, names, audits = due_year(work.today), Names(work.roster), past_audits(work.connection)
     found = []
     for record in records:
-        past = others(audits, record.provider_id, year)
+        past = audits.get(record.provider_id, ())
         before = known.get(record.provider_id)
         is_named = record.provider_id in placed
         was = (

@@ -23,7 +23,6 @@ from qa_workflow.service.readings.providers import (
     AUDIT,
     known_facts,
     open_suspensions,
-    others,
     past_audits,
     placed_by_provider,
 )
@@ -61,7 +60,7 @@ def provider_audits(work: Work, since: date) -> Iterable[Spawn]:
     return [
         _audit(known[provider_id], year, work.today)
         for provider_id, year in missing
-        if _is_wanted(known[provider_id], year, others(audits, provider_id, year), work.today)
+        if _is_wanted(known[provider_id], year, audits.get(provider_id, ()), work.today)
     ]
 
 
@@ -138,7 +137,7 @@ def list_providers(ctx: Context, *, now: datetime) -> list[ProviderStanding]:
     return [
         _standing(
             one,
-            scope_of(one, year, others(audits, one.provider_id, year)),
+            scope_of(one, year, audits.get(one.provider_id, ())),
             placed=placed.get(one.provider_id, ()),
             audit=running.get(one.provider_id),
             suspension=suspended.get(one.provider_id),

@@ -8,17 +8,47 @@ from cli.shell import Shell
 from council import AUTUMN, Council, london
 from freezegun import freeze_time
 
+import qa_workflow.cli.session
+
 MORNING = london("2025-09-15 08:00")
 AUDITS_BEGUN = "2025-10-08 09:00"
+# Sittings of the panel are planned for every council; without these, what they tell reaches nobody.
+SEND_PANEL = (
+    ("max", "Max Manager", "send_manager", "", "ada"),
+    ("chris", "Chris Chair", "send_panel_chair", "", "max"),
+)
 
 
 @pytest.fixture
 def shell(tmp_path: Path, council: Council, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shell]:
-    """Give a shell on a council with its roster and 23 open cases."""
+    """Give a shell on a council with its roster, the SEND Panel's chair and manager, and 23 open cases."""
+    council.import_people(SEND_PANEL)
     council.ctx.database.close()
     monkeypatch.chdir(tmp_path)
     with freeze_time(MORNING, ignore=["_pytest.timing"]) as clock:
         yield Shell(tmp_path / "council.db", clock)
+
+
+@pytest.fixture
+def terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let standard input be a terminal, so that a person can be asked."""
+    real = qa_workflow.cli.session.sys  # type: ignore[attr-defined]
+
+    class Terminal:
+        """Standard input as a terminal."""
+
+        @staticmethod
+        def isatty() -> bool:
+            return True
+
+    class System:
+        """The system's streams, of which the first is a terminal."""
+
+        stdin = Terminal()
+        stdout = property(lambda _: real.stdout)
+        stderr = property(lambda _: real.stderr)
+
+    monkeypatch.setattr(qa_workflow.cli.session, "sys", System())
 
 
 @pytest.fixture
@@ -36,3 +66,10 @@ def auditing(shell: Shell, council: Council) -> Shell:
     assert council.state(AUTUMN) == "sample_frozen"
     council.ctx.database.close()
     return shell.at(AUDITS_BEGUN)
+
+
+@pytest.fixture
+def audit(auditing: Shell) -> str:
+    """Give the reference of one of the round's audits; which cases are sampled, nobody can foresee."""
+    first: str = auditing.json("list", "--process", "case_audit")["items"][0]["reference"]
+    return first

@@ -91,8 +91,12 @@ def test_help_at_every_level_has_an_example_that_can_be_copied(
 
 
 @pytest.mark.parametrize(
-    "typed", ["", "people", "case", "process", "history", "incident", "outbox", "methodology"]
-)
+    "typed",
+    [
+        "", "people", "case", "plan-holder", "provider", "process", "history", "incident", "outbox",
+        "methodology",
+    ],
+)  # fmt: skip
 def test_a_group_without_a_command_shows_its_help_on_standard_error(
     nowhere: Shell, typed: str
 ) -> None:
@@ -105,7 +109,8 @@ def test_every_promised_command_is_there() -> None:
     promised = {
         "init", "up", "daemon", "serve", "status", "due", "plan", "calendar", "calendar holidays",
         "process list", "process show", "process check", "process diagram", "process new",
-        "people import", "people list", "case import", "case list", "case show", "start", "fire",
+        "calendar add-holiday", "people import", "people list", "people deactivate", "people delegate",
+        "plan-holder import", "provider import", "case import", "case list", "case show", "start", "fire",
         "block", "unblock", "reassign", "note", "list", "show", "history", "why", "stuck",
         "incident list", "incident resolve", "outbox list", "outbox retry", "history verify",
     }  # fmt: skip

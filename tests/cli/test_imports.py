@@ -7,8 +7,6 @@ import pytest
 from cli.shell import Shell
 from workbooks import LIST_6, archive, list_6, with_parts, xlsx
 
-import qa_workflow.cli.session
-
 FEW = "case_id,plan_type,opened,closed\nC01,cin,2025-01-06,\n"
 
 
@@ -153,26 +151,8 @@ def test_a_rehearsal_shows_what_would_close_and_writes_nothing(shell: Shell) -> 
 @pytest.mark.parametrize(
     ("typed", "code"), [("22\n", 0), ("21\n", 2), ("y\n", 2), ("\n", 2), ("", 130)]
 )
-def test_on_a_terminal_the_count_is_typed(
-    shell: Shell, monkeypatch: pytest.MonkeyPatch, typed: str, code: int
-) -> None:
-    class Terminal:
-        """Standard input as a terminal."""
-
-        @staticmethod
-        def isatty() -> bool:
-            return True
-
-    real = qa_workflow.cli.session.sys  # type: ignore[attr-defined]
-
-    class System:
-        """The system's streams, of which the first is a terminal."""
-
-        stdin = Terminal()
-        stdout = property(lambda _: real.stdout)
-        stderr = property(lambda _: real.stderr)
-
-    monkeypatch.setattr(qa_workflow.cli.session, "sys", System())
+@pytest.mark.usefixtures("terminal")
+def test_on_a_terminal_the_count_is_typed(shell: Shell, typed: str, code: int) -> None:
     before = shell.dump()
     result = shell.type("case", "import", write("cases.csv", FEW), typed=typed)
     assert result.exit_code == code, result.output

@@ -288,7 +288,7 @@ def test_a_process_is_shown_with_what_its_triggers_ask_for(nowhere: Shell) -> No
 
 def test_sound_processes_have_no_faults(nowhere: Shell) -> None:
     body = nowhere.json("process", "check")
-    assert list(body) == ["schema", "as_of", "count", "items"]
+    assert list(body) == ["schema", "as_of", "count", "items", "warnings"]
     assert (body["schema"], body["items"]) == ("qa-workflow/process-check/1", [])
 
 

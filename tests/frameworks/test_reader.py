@@ -28,6 +28,9 @@ def calendar_with(**cells: str) -> str:
     return f"{HEADER}\n{','.join(row.values())}\n"
 
 
+ROUNDS = tuple(line for line in framework_calendar() if line.process == "case_audit_round")
+
+
 # ------------------------------------------------------------------ the calendar
 @pytest.mark.parametrize(
     ("part", "month", "opens_before", "planned_before"), [("A", 11, 1, 20), ("B", 5, 1, 20)]
@@ -43,12 +46,23 @@ def test_the_shipped_calendar_opens_two_audit_rounds_a_year(
     )
 
 
+def test_the_shipped_calendar_opens_a_panel_each_month_and_a_meeting_twice_a_year() -> None:
+    others = tuple(line for line in framework_calendar() if line not in ROUNDS)
+    found = [item.reference for item in items(others, date(2026, 5, 1), date(2026, 6, 30))]
+    assert found == [
+        "send_panel:2026-05",
+        "send_panel:2026-06",
+        "getting_to_outstanding:2026-06",
+    ]
+    assert len(list(items(others, date(2026, 1, 1), date(2026, 12, 31)))) == 12 + 2
+
+
 def test_every_shipped_line_quotes_the_framework() -> None:
     assert all("Framework" in line.source for line in framework_calendar())
 
 
 def test_an_audit_year_runs_from_october_to_september() -> None:
-    found = items(framework_calendar(), date(2025, 10, 1), date(2026, 9, 30))
+    found = items(ROUNDS, date(2025, 10, 1), date(2026, 9, 30))
     assert [(item.reference, item.opens_on, item.due_on) for item in found] == [
         ("case_audit_round:2025-26:A", date(2025, 10, 1), date(2025, 11, 30)),
         ("case_audit_round:2025-26:B", date(2026, 4, 1), date(2026, 5, 31)),
@@ -56,14 +70,13 @@ def test_an_audit_year_runs_from_october_to_september() -> None:
 
 
 def test_an_item_belongs_to_the_span_that_holds_its_due_date() -> None:
-    lines = framework_calendar()
-    inside = [item.period for item in items(lines, date(2025, 11, 30), date(2025, 11, 30))]
-    outside = list(items(lines, date(2025, 12, 1), date(2026, 5, 30)))
+    inside = [item.period for item in items(ROUNDS, date(2025, 11, 30), date(2025, 11, 30))]
+    outside = list(items(ROUNDS, date(2025, 12, 1), date(2026, 5, 30)))
     assert (inside, outside) == (["2025-26:A"], [])
 
 
 def test_the_turn_of_a_century_is_written_with_two_digits() -> None:
-    found = items(framework_calendar(), date(2099, 10, 1), date(2099, 12, 31))
+    found = items(ROUNDS, date(2099, 10, 1), date(2099, 12, 31))
     assert [item.period for item in found] == ["2099-00:A"]
 
 

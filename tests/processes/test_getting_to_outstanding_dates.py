@@ -1,5 +1,6 @@
 """By when each step of the meeting is due, who hears when it is not, and what the calendar makes of its dates."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -20,6 +21,8 @@ from hands import leaves, sql
 from qa_workflow.engine.instance import ProcessInstance
 from qa_workflow.engine.recount import recounted
 from qa_workflow.processes.getting_to_outstanding import PROCESS
+from qa_workflow.service import enquiries
+from qa_workflow.service.changes import Pull
 
 L = ("L0", "L1", "L2", "L3")
 
@@ -195,10 +198,70 @@ def test_papers_close_at_midnight_in_london_in_summer_too(council: Council) -> N
     )  # fmt: skip
 
 
-def test_days_on_which_the_council_is_closed_give_no_time_for_papers(council: Council) -> None:
-    sql(council, "INSERT INTO closure_day VALUES ('2025-12-08', 'local', 'Offices closed')")
-    meet(council.at("2025-11-12 10:00"), "scheduled")
+def test_where_bank_holidays_are_not_known_its_month_alone_presses(council: Council) -> None:
+    full = council.ctx.published
+    known = {day: name for day, name in full.holidays.items() if day.year <= 2024}
+    council.ctx = replace(council.ctx, published=replace(full, holidays=known, last_year=2024))
+    meet(council.at("2025-11-12 10:00"), "planned")
+    shown = council.show(DECEMBER)
+    assert (shown["data"]["schedule_by"], shown["due_on"]) == (None, "2025-12-31")
+
+
+# ------------------------------------------------------------------ days on which the council is closed
+def closed(council: Council, *days: str) -> Council:
+    """Let the council's offices be closed on *days*, for which no bank holiday stands."""
+    for day in days:
+        sql(council, "INSERT INTO closure_day VALUES (?, 'local', 'Offices closed')", day)
+    return council
+
+
+def first_day(council: Council, *, wanted: str) -> str | None:
+    """Ask for a day that cannot be; return the first that can, as the refusal names it."""
+    pull = Pull(reference=DECEMBER, trigger="schedule", actor="quinn", data={"sits_on": wanted})
+    answers = enquiries.rehearsal(council.ctx, pull, now=council.now)["guards"]
+    return next((one["from"] for one in answers if not one["ok"]), None)
+
+
+def test_days_off_give_no_time_for_papers(council: Council) -> None:
+    meet(closed(council, "2025-12-08").at("2025-11-12 10:00"), "scheduled")
     assert council.show(DECEMBER)["data"]["papers_on"] == "2025-12-03"
+
+
+@pytest.mark.parametrize(
+    ("today", "off", "wanted", "first"),
+    [
+        ("2025-12-04", ["2025-12-08"], "2025-12-11", "2025-12-12"),
+        ("2025-12-08", ["2025-12-08"], "2025-12-15", "2025-12-16"),
+        ("2025-11-12", ["2025-12-01"], "2025-11-28", "2025-12-02"),
+        ("2025-11-12", ["2025-12-30", "2025-12-31"], "2025-12-30", "2026-01-02"),
+        ("2025-12-22", [], "2026-01-02", "2025-12-31"),
+    ],
+)
+def test_the_first_day_that_can_be_is_a_day_on_which_the_council_works(
+    council: Council, today: str, off: list[str], wanted: str, first: str
+) -> None:
+    meet(closed(council, *off).at("2025-11-12 10:00"), "planned")
+    assert first_day(council.at(f"{today} 10:00"), wanted=wanted) == first
+
+
+def test_days_off_leave_less_time_for_a_date(council: Council) -> None:
+    meet(closed(council, "2025-12-15", "2025-12-31").at("2025-11-12 10:00"), "planned")
+    assert council.falls(DECEMBER, "schedule_by") == "2025-12-04"
+
+
+def test_days_off_give_no_time_for_another_date(council: Council) -> None:
+    meet(closed(council, "2025-12-15").at("2025-11-12 10:00"), "agenda_set")
+    council.at("2025-12-12 10:00").fire(DECEMBER, "postpone", by="quinn", reason="Ill")
+    assert council.falls(DECEMBER, "schedule_by") == "2025-12-17"
+
+
+def test_days_off_give_no_time_for_closing(council: Council) -> None:
+    raise_by_hand(closed(council, "2026-02-02").at("2025-11-12 10:00"))
+    meet(council, "closed")
+    meet(council, "held", JANUARY)
+    council.at("2026-01-29 10:00")
+    meet(council, "minuted", JANUARY)
+    assert council.falls(JANUARY, "close_by") == "2026-02-06"
 
 
 # ------------------------------------------------------------------ a bank holiday proclaimed late

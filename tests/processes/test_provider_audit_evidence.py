@@ -1,6 +1,7 @@
 """What a provider is asked for before the visit: it has ten working days, and what does not come is a finding."""
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,8 @@ import pytest
 from council import Council
 from hands import sql
 from providers import AUDIT, Stand, refused_once, rejected, row, take_list
+
+from qa_workflow.processes.provider_audit.findings import usual_evidence
 
 
 @pytest.fixture
@@ -44,6 +47,12 @@ def test_a_fostering_agency_is_not_asked_for_that_report(stand: Stand) -> None:
     )
     council.fire(AUDIT, "request_evidence", by="aud1")
     assert "reg_32_report" not in council.show(AUDIT)["data"]["evidence_asked"]
+
+
+@pytest.mark.parametrize(("day", "asked_for"), [("2023-10-27", False), ("2023-10-28", True)])
+def test_that_report_is_asked_for_since_the_regulations_stand(day: str, *, asked_for: bool) -> None:
+    usual = usual_evidence("semi_independent", date.fromisoformat(day))
+    assert ("reg_32_report" in usual) is asked_for
 
 
 def test_the_auditor_may_ask_for_less(stand: Stand) -> None:

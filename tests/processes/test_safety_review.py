@@ -83,6 +83,23 @@ def test_where_the_roster_does_not_know_the_practitioner_the_manager_reviews(
     assert council.state(R1) == "reviewed"
 
 
+def test_then_the_manager_alone_is_told(council: Council) -> None:
+    place(council, providers.PLACED, workers={**providers.WORKERS, "C01": "Lou Agency"})
+    suspend(council, "2026-03-05 10:00")
+    assert [person for person, _ in council.told(R1)] == ["sam"]
+
+
+def test_the_manager_is_the_supervisor_of_the_case_and_not_any_of_the_team(
+    council: Council,
+) -> None:
+    council.import_people([("abe", "Abe Manager", "team_manager", "North", "cass")])
+    place(council, providers.PLACED, workers={**providers.WORKERS, "C01": "Lou Agency"})
+    suspend(council, "2026-03-05 10:00")
+    assert (council.show(R1)["owner"], "abe" in council.who_may(R1, "review", **SAFE)) == (
+        "sam", False,
+    )  # fmt: skip
+
+
 def test_where_the_practitioner_has_left_the_manager_reviews(council: Council) -> None:
     leaves(council, "pat", "2026-03-04")
     suspend(council, "2026-03-05 10:00")
@@ -90,9 +107,12 @@ def test_where_the_practitioner_has_left_the_manager_reviews(council: Council) -
 
 
 def test_where_nobody_manages_the_case_a_manager_of_its_team_reviews(council: Council) -> None:
+    council.import_people([("abe", "Abe Manager", "team_manager", "South", "cass")])
     sql(council, "UPDATE case_record SET worker = 'Lou Agency', supervisor = NULL")
     suspend(council, "2026-03-05 10:00")
-    assert council.show(R1)["owner"] == "sam"
+    assert (council.show(R1)["owner"], "abe" in council.who_may(R1, "review", **SAFE)) == (
+        "sam", False,
+    )  # fmt: skip
 
 
 def test_another_may_see_the_child_instead(due: Council) -> None:

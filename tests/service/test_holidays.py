@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -13,7 +14,7 @@ from hands import NO_JSON, NO_PROCESS, sql
 
 from qa_workflow import wiring
 from qa_workflow.errors import UnknownPerson, WrongInput
-from qa_workflow.service import enquiries, holidays
+from qa_workflow.service import enquiries, holidays, overlays
 from qa_workflow.service.holidays import HolidayAdded
 from qa_workflow.settings import Settings
 
@@ -91,11 +92,12 @@ def proclaim(
     )
 
 
-def moved(found: HolidayAdded, reference: str) -> list[Told]:
+def moved(found: HolidayAdded, reference: str, deadline: str | None = None) -> list[Told]:
+    """Return what moves of an instance, or of one of its deadlines."""
     return [
         Told(one.move.deadline, one.move.level, str(one.move.from_on), str(one.move.to_on))
         for one in found.moves
-        if one.reference == reference
+        if one.reference == reference and deadline in (None, one.move.deadline)
     ]
 
 
@@ -111,7 +113,7 @@ def everything(council: Council) -> list[Any]:
 
 # ------------------------------------------------------------------ what moves
 def test_an_audit_may_be_allocated_a_working_day_later(june: Council) -> None:
-    assert moved(proclaim(june), WAITING) == [
+    assert moved(proclaim(june), WAITING, "allocate_by") == [
         Told("allocate_by", None, "2026-06-15", "2026-06-16"),
         Told("allocate_by", "L0", "2026-06-16", "2026-06-17"),
     ]
@@ -127,7 +129,7 @@ def test_the_audit_is_late_from_its_new_day_only(june: Council) -> None:
 
 
 def test_a_practitioner_has_five_full_working_days_to_answer(june: Council) -> None:
-    assert moved(proclaim(june), ANSWERING) == [
+    assert moved(proclaim(june), ANSWERING, "respond_by") == [
         Told("respond_by", None, "2026-06-15", "2026-06-16")
     ]
     june.at("2026-06-16 23:59").passes()
@@ -197,7 +199,12 @@ def test_framework_dates_stay(june: Council) -> None:
     after = june.show(SPRING)
     assert [after[key] for key in ("due_on", "target_on")] == ["2026-05-31", "2026-05-29"]
     assert after["data"] == before["data"]
-    assert {one.deadline for one in moved(found, SPRING)} <= {"allocate_by"}
+    assert [one for one in moved(found, SPRING, "due") if one.level is None] == []
+
+
+def test_a_level_above_a_framework_date_moves_where_its_day_is_lost(june: Council) -> None:
+    # Due on 31 May: the twentieth working day after it was Friday 26 June.
+    assert moved(proclaim(june), SPRING, "due") == [Told("due", "L3", "2026-06-26", "2026-06-29")]
 
 
 def test_a_sample_that_is_frozen_keeps_the_day_by_which_it_was_to_be(june: Council) -> None:
@@ -332,8 +339,16 @@ def test_a_published_bank_holiday_again_changes_nothing(june: Council) -> None:
 def test_a_closure_day_may_become_a_bank_holiday(june: Council) -> None:
     proclaim(june, local=True)
     found = proclaim(june)
-    assert moved(found, CONCERN)[0].now == "2026-06-16"
-    assert moved(found, WAITING) == []  # it has moved before
+    assert (found.is_known, moved(found, CONCERN)[0].now) == (False, "2026-06-16")
+    assert moved(found, WAITING, "allocate_by") == []  # it has moved before
+    assert date(2026, 6, 15) in enquiries.calendar_of(june.ctx).holidays
+
+
+@pytest.mark.parametrize(
+    ("at", "is_past"), [("2026-06-15 23:59", False), ("2026-06-16 00:01", True)]
+)
+def test_a_day_has_passed_once_it_is_over(june: Council, at: str, is_past: bool) -> None:  # noqa: FBT001 - a case
+    assert proclaim(june.at(at), dry_run=True).is_past is is_past
 
 
 # ------------------------------------------------------------------ days that cannot be
@@ -403,6 +418,29 @@ def test_one_that_cannot_be_counted_becomes_an_incident(june: Council) -> None:
     assert [one["reference"] for one in enquiries.open_incidents(june.ctx)] == [WAITING]
 
 
+@pytest.fixture
+def december(june: Council) -> Council:
+    """Give that council on 22 December 2026, knowing the holidays of that year only, with a damaged audit beside.
+
+    An audit that is allocated now is to be started by 31 December, the last day that can be counted.
+    """
+    published = june.ctx.published
+    known = {day: name for day, name in published.holidays.items() if day.year <= 2026}
+    june.ctx = replace(june.ctx, published=replace(published, holidays=known, last_year=2026))
+    june.at("2026-12-22 09:00").fire(WAITING, "allocate", by="quinn", auditor="aud1")
+    assert june.falls(WAITING, "start_by") == "2026-12-31"
+    overlays.unblock(june.ctx, WAITING, actor="sandy", note="Goes on.", now=june.now)
+    sql(june, NO_JSON, ANSWERING)
+    return june
+
+
+def test_one_whose_parent_cannot_hear_of_it_is_set_aside_whole(december: Council) -> None:
+    # It would be blocked, and so its round looked at, which reads all of its audits.
+    found = proclaim(december, "2026-12-30")
+    assert (set(found.set_aside), moved(found, WAITING)) == ({WAITING, ANSWERING}, [])
+    assert december.history(WAITING)[-1]["action"] == "unblock"
+
+
 def test_a_dry_run_makes_no_incident(june: Council) -> None:
     sql(june, NO_JSON, WAITING)
     assert proclaim(june, dry_run=True).set_aside == [WAITING]
@@ -417,6 +455,8 @@ def test_one_that_was_set_aside_is_counted_by_the_same_command_once_it_is_mended
     proclaim(june)
     sql(june, "UPDATE process_instance SET data = ? WHERE reference = ?", whole[0], WAITING)
     again = proclaim(june)
-    assert moved(again, WAITING) == [Told("allocate_by", "L0", "2026-06-16", "2026-06-17")]
+    assert moved(again, WAITING, "allocate_by") == [
+        Told("allocate_by", "L0", "2026-06-16", "2026-06-17")
+    ]
     june.at("2026-06-16 23:59").passes()
     assert climbed(june, WAITING, "allocate_by") == []

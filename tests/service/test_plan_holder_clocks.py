@@ -153,6 +153,29 @@ def test_read_strictly_a_planned_review_is_due_the_day_before(strict: Council) -
     assert strict.show("ehc_review:K12:1")["due_on"] == "2025-04-30"
 
 
+# ------------------------------------------------------------------ started by hand
+@pytest.mark.parametrize(("subject", "cycle"), [("K12", 3), ("K12:3", None)])
+def test_a_review_started_by_hand_has_the_dates_of_the_imported_plan(
+    made: Council, subject: str, cycle: int | None
+) -> None:
+    take_in(made, issued_on="2022-05-01", last_review_on="2024-09-10")
+    reviews.begin(made, subject, cycle=cycle, review_due=None)
+    assert made.show("ehc_review:K12:3")["due_on"] == "2025-09-10"
+
+
+def test_the_imported_year_9_goes_before_the_one_that_is_said(made: Council) -> None:
+    take_in(made, born_on="2014-10-05")  # Year 9 from September 2028
+    reference = reviews.begin(made, "K12:3", cycle=None, year9_on="2024-09-01")
+    made.fire(reference, "invite", by="kit", meeting_on="2025-06-02")
+    assert reviews.data(made, "pfa_required", reference=reference) == (False,)
+
+
+def test_a_transition_started_by_hand_has_the_year_9_of_the_imported_plan(made: Council) -> None:
+    take_in(made, born_on="2014-10-05")
+    made.start("adult_transition", "K12", by="kit")
+    assert made.show("adult_transition:K12")["data"]["year9_on"] == "2028-09-01"
+
+
 # ------------------------------------------------------------------ the first day of planning
 @pytest.mark.parametrize(
     ("last_review_on", "period_from"),

@@ -289,6 +289,16 @@ def test_an_audit_of_ours_that_was_finished_in_january_is_still_that_of_the_year
     assert found.is_in
 
 
+def test_the_audit_of_the_year_itself_does_not_answer_whether_there_is_one() -> None:
+    known = provider(last_placement_on=date(2026, 5, 20))
+    assert scope(known, 2026, [audit(2026, date(2026, 5, 29))]).is_in
+
+
+def test_of_several_audits_the_last_is_the_one_that_counts() -> None:
+    known = provider(last_placement_on=date(2025, 1, 1), last_audit_on=date(2024, 6, 3))
+    assert not scope(known, 2026, [audit(2025, date(2025, 5, 28))]).is_in
+
+
 def test_what_commissioning_ended_is_no_audit_of_ours() -> None:
     ended = PastAudit(year=2025, ended_on=date(2025, 3, 2))
     found = scope(provider(last_audit_on=date(2026, 1, 9)), 2026, [ended])

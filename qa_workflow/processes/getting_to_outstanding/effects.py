@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from qa_workflow.engine.definition import Effects, Related, Step
 from qa_workflow.engine.instance import ProcessInstance, Signal
-from qa_workflow.engine.working_days import WorkingCalendar
+from qa_workflow.engine.working_days import WorkingCalendar, month_end
 from qa_workflow.errors import BeyondCalendar
 from qa_workflow.patterns.follow_up import (
     PAPERS_WORKING_DAYS,
@@ -32,6 +32,12 @@ def _reviewed(step: Step) -> tuple[Related, ...]:
     return found
 
 
+def _due_on(meeting: ProcessInstance) -> date:
+    """Return by when the meeting is held: the last day of its month (domain A2)."""
+    opens_on = date.fromisoformat(meeting.data["opens_on"])
+    return meeting.due_on or month_end(opens_on.year, opens_on.month)
+
+
 def _schedule_by(instance: ProcessInstance, since: date, calendar: WorkingCalendar) -> str | None:
     """Return by when the date of the meeting is to be set, so that its month is not lost unheard.
 
@@ -39,7 +45,7 @@ def _schedule_by(instance: ProcessInstance, since: date, calendar: WorkingCalend
     still a day that leaves five for the papers. Never sooner than two working days from *since*.
     """
     with suppress(BeyondCalendar):
-        last = calendar.on_or_before(instance.due_on or since, closures=True)
+        last = calendar.on_or_before(_due_on(instance), closures=True)
         by = calendar.add(last, -(PAPERS_WORKING_DAYS + LADDER_WORKING_DAYS), closures=True)
         return max(by, calendar.add(since, SETTLE_WORKING_DAYS, closures=True)).isoformat()
     return None
@@ -57,7 +63,7 @@ def _expected(
 ) -> tuple[Signal, ...]:
     """Tell recommendations which meeting they go to, and when it sits."""
     told = {
-        "meeting_due_on": None if step.before.due_on is None else step.before.due_on.isoformat(),
+        "meeting_due_on": _due_on(step.before).isoformat(),
         "sits_on": None if sits_on is None else sits_on.isoformat(),
     }
     return tuple(Signal("expect_sitting", to=one.reference, data=told) for one in some)
@@ -77,7 +83,7 @@ def plan(step: Step) -> Effects:
     """Find its window, by when its date is set, and what an earlier meeting has left for it."""
     before = step.before
     window = next_window(date.fromisoformat(before.data["opens_on"]))
-    due_on = "" if before.due_on is None else before.due_on.isoformat()
+    due_on = _due_on(before).isoformat()
     left = [one for one in _reviewed(step) if (one.data.get("meeting_due_on") or "") < due_on]
     return Effects(
         data={

@@ -136,7 +136,7 @@ def panel_is_quorate(_facts: Facts, evidence: Held) -> Refusal | None:
 @guard("evidence")
 def panel_was_inquorate(_facts: Facts, evidence: Attendance) -> Refusal | None:
     """An agency was missing; where nobody lists who was there, the chair says what happened."""
-    if evidence.members and not missing_agencies(evidence):
+    if not missing_agencies(evidence):
         return Refusal(why="Education, health and social care were all there.", who=CHAIR)
     if evidence.members or evidence.reason:
         return None

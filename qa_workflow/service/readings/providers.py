@@ -41,7 +41,8 @@ def provider(
         subject: facts_of(known[subject], names, is_named_by_a_case=bool(placed[subject]))
         for subject in subjects & known.keys()
     }
-    audits = past_audits(connection) if any(map(_asks_for_scope, instances)) else {}
+    asking = {one.id for one in instances if _asks_for_scope(one)}
+    audits = past_audits(connection) if asking else {}
     found: dict[int, dict[str, Any]] = {}
     for one in instances:
         of_list = facts.get(one.subject)
@@ -52,9 +53,8 @@ def provider(
             "standards_on": _standards(None if of_list is None else of_list.type),
             "suspension": standing if standing != one.reference else None,
         }
-        if of_list is not None and _asks_for_scope(one):
-            year = one.data["year"]
-            found[one.id]["scope"] = scope(of_list, year, others(audits, one.subject, year))
+        if of_list is not None and one.id in asking:
+            found[one.id]["scope"] = scope(of_list, one.data["year"], audits.get(one.subject, ()))
     return found
 
 
@@ -111,13 +111,6 @@ def past_audits(connection: Connection) -> dict[str, tuple[PastAudit, ...]]:
         if (past := _past(one)) is not None:
             found[one.subject].append(past)
     return {subject: tuple(some) for subject, some in found.items()}
-
-
-def others(
-    audits: Mapping[str, Iterable[PastAudit]], provider_id: str, year: int
-) -> tuple[PastAudit, ...]:
-    """Return the audits of a provider that were for another June than that of *year*."""
-    return tuple(one for one in audits.get(provider_id, ()) if one.year != year)
 
 
 def _past(audit: Related) -> PastAudit | None:
