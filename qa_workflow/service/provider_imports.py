@@ -8,7 +8,7 @@ from pathlib import Path
 from qa_workflow.engine.derivation import in_words
 from qa_workflow.intake.providers import ProviderRow, read_providers
 from qa_workflow.intake.upload import read_upload
-from qa_workflow.patterns.provider_scope import PLANNED_TYPES, due_year
+from qa_workflow.patterns.provider_scope import due_year
 from qa_workflow.service.context import Context
 from qa_workflow.service.names import Names
 from qa_workflow.service.provider_plans import list_providers, scope_of
@@ -145,7 +145,7 @@ def _contradictions(
     found = []
     for record in records:
         there = ", ".join(placed.get(record.provider_id, ()))
-        if not there or record.type not in PLANNED_TYPES:
+        if not there:
             continue
         last = record.last_placement_on
         if last is not None and last < work.today:

@@ -1,5 +1,6 @@
 """Children with EHC plans: from the area SEND workbook or a CSV, and nothing that could identify a child."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -376,7 +377,7 @@ def test_the_list_leaves_nothing_of_a_child_in_rows_or_faults(tmp_path: Path) ->
     file = read_plan_holders(path, today=TODAY)
     assert [plan.plan_id for plan in file.rows] == ["E01"]
     assert len({fault.row for fault in file.rejected}) == 4
-    assert_no_canary(repr(file))
+    assert_no_canary(repr(replace(file, sha256="")))  # a hash may hold any four digits
 
 
 def test_a_refused_list_says_nothing_of_a_child(tmp_path: Path) -> None:

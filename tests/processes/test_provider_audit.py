@@ -12,6 +12,8 @@ from hands import leaves, sql
 from providers import AUDIT, Stand, place, refused_once, rejected, row, take_list
 
 from qa_workflow.errors import TransitionRefused, WrongInput
+from qa_workflow.service import enquiries
+from qa_workflow.service.changes import Pull
 from qa_workflow.service.starting import start_process
 
 
@@ -164,6 +166,24 @@ def test_two_people_of_one_role_do_not_confirm(planned: Council) -> None:
     planned.fire(AUDIT, "confirm_scope", by="cora")
     why = refused_once(planned, AUDIT, "confirm_scope", by="colin")
     assert why == "cora has confirmed it for commissioning; the other role has not."
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "who"), [("cora", "colin", "sm_sqa"), ("sandy", "sasha", "commissioning")]
+)
+def test_then_it_is_said_which_role_is_missing(
+    planned: Council, first: str, second: str, who: str
+) -> None:
+    planned.fire(AUDIT, "confirm_scope", by=first)
+    pull = Pull(reference=AUDIT, trigger="confirm_scope", actor=second, data={})
+    answers = enquiries.rehearsal(planned.ctx, pull, now=planned.now)["guards"]
+    assert [one["who"] for one in answers if not one["ok"]] == [who]
+
+
+def test_a_provider_that_no_list_names_any_more_has_no_scope(planned: Council) -> None:
+    planned.fire(AUDIT, "confirm_scope", by="cora")
+    sql(planned, "DELETE FROM provider")
+    assert "No list of providers names P04" in planned.refusal(AUDIT, "confirm_scope", by="sandy")
 
 
 def test_one_person_does_not_confirm_twice(planned: Council) -> None:

@@ -180,6 +180,20 @@ def test_what_comes_in_later_is_kept_and_stays_a_finding(stand: Stand) -> None:
     assert [one["reference"] for one in data["evidence"]] == ["M-201", "M-9", "M-10"]
 
 
+@pytest.mark.parametrize(
+    ("items", "why"),
+    [
+        ([], "Nothing is named that came in; if nothing did, say evidence_late."),
+        ([{"item": "insurence", "reference": "M-1"}], "Not on the list: insurence."),
+    ],
+)
+def test_what_comes_in_later_is_looked_at_in_the_same_way(
+    stand: Stand, items: list[Any], why: str
+) -> None:
+    council = stand("visit_booked")
+    assert refused_once(council, AUDIT, "evidence_in", by="aud1", items=items).startswith(why)
+
+
 def test_the_day_of_the_visit_is_agreed(stand: Stand) -> None:
     council = stand("visit_booked")
     council.fire(AUDIT, "book_visit", by="aud1", visit_on="2026-05-29")

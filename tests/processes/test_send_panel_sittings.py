@@ -179,6 +179,16 @@ def test_a_month_that_is_not_planned_yet_is_in_time_on_its_last_day() -> None:
     assert judged(panel, "2026-05-19").trouble is None
 
 
+@pytest.mark.parametrize(
+    ("received", "trouble"), [("2026-05-22", None), ("2026-05-23", NO_SITTING)]
+)
+def test_a_month_that_is_not_planned_yet_closes_its_papers_too(
+    received: str, trouble: str | None
+) -> None:
+    found = judged(a_panel(planned=()), received, statutory="2026-06-10")
+    assert found == Judgement(None, None, trouble)
+
+
 def test_an_item_with_a_date_far_ahead_waits_for_its_month() -> None:
     panel = a_panel(a_sitting("2026-05", "2026-05-20"), planned=("2026-05", "2026-06"))
     assert judged(panel, "2026-05-15", statutory="2027-05-15") == Judgement(None, None, None)

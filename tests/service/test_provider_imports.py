@@ -247,6 +247,16 @@ def test_a_placement_that_still_stands_is_no_contradiction(council: Council, las
     assert take_list(council, row(last=last)).warnings == []
 
 
+def test_where_nobody_lives_any_more_nothing_is_contradicted(council: Council) -> None:
+    place(council, {"C01": "", "C02": "", "C03": ""})
+    assert take_list(council, row(last="2025-12-01")).warnings == []
+
+
+def test_a_case_that_has_closed_places_nobody(council: Council) -> None:
+    place(council, {"C03": ""})
+    assert take_list(council, row(last="2025-12-01")).warnings == []
+
+
 def test_a_child_who_lives_where_nobody_was_ever_placed_is_warned_of(council: Council) -> None:
     report = take_list(council, row(first=""))
     assert report.warnings == [

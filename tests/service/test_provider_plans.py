@@ -39,11 +39,6 @@ def planned(council: Council, at: str) -> list[str]:
     )
 
 
-def seen_on(council: Council, day: str) -> None:
-    """Let every provider have been first known on *day*."""
-    sql(council, "UPDATE provider SET first_seen_on = ?", day)
-
-
 # ------------------------------------------------------------------ worked example: who is due in June 2026
 @pytest.mark.parametrize(
     ("line", "found"),
@@ -116,6 +111,13 @@ def test_a_year_asleep_plans_the_audit_that_was_missed_and_that_of_the_year(
     assert planned(council, "2027-02-01 08:00") == ["P04:2026", "P04:2027"]
 
 
+def test_a_year_asleep_misses_no_provider_however_new_another_is(council: Council) -> None:
+    take_list(council, row("P04"))
+    council.at("2027-02-01 08:00")
+    take_list(council, row("P05"))
+    assert planned(council, "2027-02-01 09:00") == ["P04:2026", "P04:2027", "P05:2027"]
+
+
 @pytest.mark.parametrize(
     ("known_on", "found"),
     [("2026-06-30", ["P04:2026"]), ("2026-07-01", [])],
@@ -180,6 +182,19 @@ def test_a_child_whom_the_case_list_places_there_brings_a_provider_into_scope(
     before = planned(council, "2026-02-01 08:00")
     place(council, {**NOBODY, "C01": "P04"})
     assert (before, planned(council, "2026-02-01 09:00")) == ([], ["P04:2026"])
+
+
+def test_on_the_last_day_of_june_too(council: Council) -> None:
+    take_list(council, row(first="2024-01-08", last="2025-05-30", audited="2025-06-12"))
+    place(council, {**NOBODY, "C01": "P04"})
+    assert planned(council, "2026-06-30 09:00") == ["P04:2026"]
+
+
+def test_a_child_whose_case_has_closed_does_not(council: Council) -> None:
+    take_list(council, row(first="2024-01-08", last="2025-05-30", audited="2025-06-12"))
+    place(council, {**NOBODY, "C01": "P04"})
+    place(council, {"C02": "", "C03": ""})
+    assert planned(council, "2026-02-01 09:00") == []
 
 
 def test_a_child_placed_there_in_autumn_does_not_make_the_audit_of_last_june_late(

@@ -114,17 +114,15 @@ def past_audits(connection: Connection) -> dict[str, tuple[PastAudit, ...]]:
 
 
 def _past(audit: Related) -> PastAudit | None:
-    data = audit.data
-    finalised_on = _day(data, "finalised_on")
-    if finalised_on is None and audit.closed_at is None:
+    finalised_on = _day(audit.data, "finalised_on")
+    closed_on = None if audit.closed_at is None else london_date(audit.closed_at)
+    ended_on = finalised_on or closed_on
+    if ended_on is None:
         return None
-    ended_on = finalised_on
-    if ended_on is None and audit.closed_at is not None:
-        ended_on = london_date(audit.closed_at)
     return PastAudit(
-        year=data["year"],
-        ended_on=ended_on or date.min,
-        visited_on=_day(data, "visited_on") if finalised_on is not None else None,
+        year=audit.data["year"],
+        ended_on=ended_on,
+        visited_on=None if finalised_on is None else _day(audit.data, "visited_on"),
         finalised_on=finalised_on,
     )
 
