@@ -13,14 +13,16 @@ run: .venv/ready  ## Start the daemon on a synthetic council (SQLite, demo.db); 
 	@$(BIN)/qa-workflow up --demo --port $(PORT) --database sqlite:///demo.db
 
 test: .venv/ready  ## Run every test; no server is needed
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n auto
 
 check: .venv/ready  ## What CI runs: format, lint, types, contracts, sizes, tests with coverage
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/coverage run -m pytest
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest -n auto
+	@$(BIN)/coverage combine --quiet
 	@$(BIN)/coverage report --fail-under=90
 
 fix: .venv/ready  ## Format the code and mend what can be mended by itself
