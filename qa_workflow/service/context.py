@@ -7,6 +7,7 @@ from datetime import date
 
 from qa_workflow.delivery.channels import Channel
 from qa_workflow.engine.definition import ProcessDefinition
+from qa_workflow.engine.terms import Term
 from qa_workflow.engine.working_days import WorkingCalendar
 from qa_workflow.frameworks.reader import Line
 from qa_workflow.store import council
@@ -35,6 +36,7 @@ class Context:
     dip_check_percent: int = 100
     strict_period: bool = False
     strict_before: bool = False
+    terms: tuple[Term, ...] = ()
     safety_seconds: int = 30
     daemon_name: str = "daemon"
     draw_seed: Callable[[], str] = draw_seed

@@ -18,6 +18,7 @@ from qa_workflow.service.readings import (
     providers,
     rounds,
     sittings,
+    terms,
 )
 from qa_workflow.store import cases, reports
 from qa_workflow.store.database import Connection
@@ -35,6 +36,7 @@ READINGS: Mapping[str, Reading] = MappingProxyType(
         "meetings": meetings.sittings,
         "follow_up": meetings.follow_up,
         "themes": meetings.themes,
+        "terms": terms.terms,
     }
 )
 
