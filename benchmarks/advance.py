@@ -59,7 +59,6 @@ def build(folder: Path, open_count: int, due_count: int) -> Path:
             ]
             instances.save(connection, changes, now=BEFORE)
     with ctx.database.engine.connect() as connection:
-        connection.exec_driver_sql("COMMIT")
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     ctx.database.close()
     return path

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NoReturn
 
+import compiled_once
 import council as council_module
 import pytest
 import structlog
@@ -20,6 +21,8 @@ import qa_workflow
 for _module in pkgutil.walk_packages(qa_workflow.__path__, "qa_workflow."):
     if not _module.name.rpartition(".")[2].startswith(("__main__", "env", "0")):
         importlib.import_module(_module.name)
+
+compiled_once.share()
 
 for _name in [name for name in os.environ if name.startswith("QA_WORKFLOW_")]:
     del os.environ[_name]

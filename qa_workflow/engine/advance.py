@@ -83,6 +83,8 @@ def start(
         spawned=effects.spawn,
         signals=(*effects.signals, *told_parent(None, begun)),
         then=effects.then,
+        links=effects.links,
+        voices=effects.voices,
     )
     return following(definition, outcome, facts=facts, now=now, calendar=calendar)
 

@@ -26,7 +26,7 @@ from qa_workflow.engine.graph import (
     ways_into,
 )
 from qa_workflow.engine.overlay import COMPUTED, GIVEN
-from qa_workflow.engine.people import ROLES, SYSTEM
+from qa_workflow.engine.people import SYSTEM
 
 BY_HAND = "person"  # what `started_by` says where no other process starts this one
 
@@ -247,14 +247,18 @@ def _roles(definition: ProcessDefinition) -> Faults:
         if not move.roles:
             yield f"{called(move)} is for nobody: name a role."
         for role in move.roles:
-            if role not in ROLES and role != SYSTEM and role not in definition.relations:
+            if (
+                role not in definition.roles
+                and role != SYSTEM
+                and role not in definition.relations
+            ):
                 yield (
                     f"{called(move)} is for {role}, which is neither a role, nor {SYSTEM!r}, "
                     "nor a relation of the process: correct it, or add the relation."
                 )
     named = {"service_manager": definition.service_manager, "owner_role": definition.owner_role}
     for field, held in named.items():
-        if held is not None and held not in ROLES:
+        if held is not None and held not in definition.roles:
             yield f"{field} is {held}, which is not a role: name one that a roster may hold."
 
 
@@ -270,7 +274,7 @@ def _reassignment(definition: ProcessDefinition) -> Faults:
     if not terms.roles:
         yield "Reassignment is decided by nobody: name a role."
     for role in terms.roles:
-        if role not in ROLES and role not in definition.relations:
+        if role not in definition.roles and role not in definition.relations:
             yield (
                 f"Reassignment is decided by {role}, which is neither a role nor a relation of the process: "
                 "correct it."

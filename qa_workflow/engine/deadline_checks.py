@@ -22,7 +22,7 @@ from qa_workflow.engine.graph import (
 )
 from qa_workflow.engine.instance import LEVELS, NOTHING
 from qa_workflow.engine.overlay import COMPUTED, GIVEN
-from qa_workflow.engine.people import ROLES, SYSTEM
+from qa_workflow.engine.people import SYSTEM
 
 AUDIENCES = frozenset({"owner", "line_manager", "service_manager"})  # worked out, not roles
 _REMINDER = re.compile(r"R\d+")
@@ -160,8 +160,8 @@ def _ladders(definition: ProcessDefinition) -> Faults:
             yield f"Ladder {ladder.name} has no levels: add whom it tells, and when."
             continue
         yield from _climb(ladder)
-        yield from _audience(ladder)
-        yield from _top(ladder)
+        yield from _audience(ladder, definition.roles)
+        yield from _top(ladder, definition.roles)
 
 
 def _climb(ladder: Ladder) -> Faults:
@@ -202,21 +202,21 @@ def _day(level: EscalationLevel) -> int:
     return 0 if level.after is None else level.after
 
 
-def _audience(ladder: Ladder) -> Faults:
+def _audience(ladder: Ladder, roles: frozenset[str]) -> Faults:
     for level in ladder.levels:
         if not level.tell:
             yield f"Level {level.name} of ladder {ladder.name} tells nobody: name a role."
         for name in level.tell:
-            if name not in ROLES and name not in AUDIENCES:
+            if name not in roles and name not in AUDIENCES:
                 yield (
                     f"Level {level.name} of ladder {ladder.name} tells {name}, which is nobody: "
                     f"name a role, or one of {listed(sorted(AUDIENCES))}."
                 )
 
 
-def _top(ladder: Ladder) -> Faults:
+def _top(ladder: Ladder, roles: frozenset[str]) -> Faults:
     top = ladder.levels[-1]
-    if not ladder.is_reminder_only and not ROLES.intersection(top.tell):
+    if not ladder.is_reminder_only and not roles.intersection(top.tell):
         yield (
             f"Ladder {ladder.name} does not end in a named role: its last level {top.name} tells "
             f"{listed(top.tell)}, which may be nobody. Add a level that tells a role, such as the director."

@@ -23,15 +23,24 @@ from qa_workflow.engine.due import (
     PlainRule,
     Within,
 )
-from qa_workflow.engine.instance import NOTHING, Json, Notice, ProcessInstance, Signal, Spawn
-from qa_workflow.engine.people import SYSTEM, CaseFacts, Person, Roster
+from qa_workflow.engine.instance import (
+    NOTHING,
+    Json,
+    Link,
+    Notice,
+    ProcessInstance,
+    Signal,
+    Spawn,
+    Voice,
+)
+from qa_workflow.engine.people import ROLES, SYSTEM, CaseFacts, Person, Roster
 from qa_workflow.engine.working_days import WorkingCalendar
 from qa_workflow.errors import Refusal
 
 __all__ = [
     "After", "Asks", "Dated", "Days", "Deadline", "DueRule", "Effects", "EscalationLevel", "Evidence", "Facts",
-    "Guard", "Hold", "InstanceDue", "Ladder", "Months", "OnDate", "PersonId", "PlainRule", "ProcessDefinition",
-    "Reassignment", "Refusal", "Related", "Step", "Transition", "Weeks", "Within", "guard",
+    "Guard", "Hold", "InstanceDue", "Ladder", "Link", "Months", "OnDate", "PersonId", "PlainRule", "ProcessDefinition",
+    "Reassignment", "Refusal", "Related", "Step", "Transition", "Voice", "Weeks", "Within", "guard",
 ]  # fmt: skip
 
 
@@ -173,17 +182,25 @@ class Hold:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Effects:
-    """What a transition brings besides the new state. `clears` takes off the blocks of these causes."""
+    """What a transition brings besides the new state. `clears` takes off the blocks of these causes.
+
+    `links` and `voices` are kept in the same transaction. What an instance was started from is linked
+    by itself: `came_from` whatever spawned it, and the reference under `source` in its data.
+    `met_on`: a move that meets the own date, recorded after the fact, met it on this London day.
+    """
 
     data: Json = NOTHING
     holds: tuple[Hold, ...] = ()
     clears: tuple[str, ...] = ()
     owner: str | None = None
     due_on: date | None = None
+    met_on: date | None = None
     spawn: tuple[Spawn, ...] = ()
     signals: tuple[Signal, ...] = ()
     notices: tuple[Notice, ...] = ()
     then: tuple[str, ...] = ()
+    links: tuple[Link, ...] = ()
+    voices: tuple[Voice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,7 +272,8 @@ class ProcessDefinition:
 
     `key` makes the reference of one started by hand from its subject, the day its clock counts from
     and its data; `recount` gives what in the data, and which own date, working days make otherwise
-    once a bank holiday is proclaimed; `excused` says which deadline the law excuses (no date moves).
+    once a bank holiday is proclaimed; `excused` says which deadline the law excuses (no date moves);
+    `shape` holds the parameters of one made from a shared shape, for whoever plans its instances.
     """
 
     name: str
@@ -289,6 +307,8 @@ class ProcessDefinition:
     starts_with: type[Asks] = Asks
     reference_hint: str = ""
     about: str = ""
+    roles: frozenset[str] = ROLES  # what a roster may name: a council's framework may add its own
+    shape: BaseModel | None = None
 
     @cached_property
     def triggers(self) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ from qa_workflow.engine.people import SYSTEM, Person
 from qa_workflow.engine.permits import acting_for, permitted_moves, role_of
 from qa_workflow.engine.record import written
 from qa_workflow.engine.visits import enter, redated, shifted
-from qa_workflow.engine.working_days import WorkingCalendar, london_date
+from qa_workflow.engine.working_days import WorkingCalendar, london_date, start_of_day
 from qa_workflow.errors import Refusal, TransitionRefused
 
 # The same trigger, refused by the same guard, on one visit (domain 3.0 g).
@@ -70,7 +70,7 @@ def fire(
         actor=SYSTEM if event.actor is None else event.actor.person_id,
     )
     effects = move.effect(step) if move.effect is not None else Effects()
-    after = _moved(definition, move, effects, step)
+    after = _met_then(_moved(definition, move, effects, step), effects, step)
     after = affected(after, effects, now=now, calendar=calendar)
     after, entry = written(
         instance,
@@ -92,6 +92,8 @@ def fire(
         spawned=effects.spawn,
         signals=(*effects.signals, *told_parent(instance, after)),
         then=effects.then,
+        links=effects.links,
+        voices=effects.voices,
     )
 
 
@@ -112,6 +114,14 @@ def _moved(
     if before.pending == move.trigger:
         after = without(replace(after, pending=None), (PENDING,))
     return shifted(definition, before, after, at=at, calendar=calendar)
+
+
+def _met_then(after: ProcessInstance, effects: Effects, step: Step) -> ProcessInstance:
+    """Return *after* with its own date met on the day that *effects* name, where this very step met it."""
+    newly = step.before.met_at is None and after.met_at is not None
+    if not newly or effects.met_on is None or effects.met_on >= step.today:
+        return after
+    return replace(after, met_at=start_of_day(effects.met_on))
 
 
 # ------------------------------------------------------------------ what the system does by itself

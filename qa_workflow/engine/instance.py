@@ -1,9 +1,10 @@
 """The values the engine reads and makes: an instance with its timers and blocks, and what it tells."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Literal
 
 Json = Mapping[str, Any]
 
@@ -159,12 +160,41 @@ class Notice:
     text: str = ""
 
 
+LinkKind = Literal["came_from", "follows", "feeds", "evidences"]
+LINK_KINDS: tuple[LinkKind, ...] = ("came_from", "follows", "feeds", "evidences")
+_REFERENCE = re.compile(r"[a-z][a-z0-9_]*:\S+")
+# Of these the other end is what came first; of the rest this end is.
+BACKWARDS: tuple[LinkKind, ...] = ("came_from", "follows")
+
+
+def is_reference(text: str) -> bool:
+    """Tell whether *text* could name an instance or a voice: what was said in words is no reference."""
+    return _REFERENCE.fullmatch(text) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """What an instance has to do with another thing: it `came_from` it, `follows` it up, `feeds` or `evidences` it.
+
+    `to` is a reference; the thing need not exist (yet). The same link made twice is one link, and one
+    to nothing or to the instance itself is none.
+    """
+
+    kind: LinkKind
+    to: str
+
+    def __post_init__(self) -> None:
+        if self.kind not in LINK_KINDS:
+            raise ValueError(f"{self.kind!r} is no kind of link: {', '.join(LINK_KINDS)}")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spawn:
     """A process instance to start in the same transaction.
 
     With `numbered`, the reference is completed by the next number of its own series:
     `recommendation:R-` gives `recommendation:R-0001`, `immediate_concern:C07:` gives `…:1`.
+    `link` says what it has to do with what spawned it.
     """
 
     process: str
@@ -178,6 +208,7 @@ class Spawn:
     owner: str | None = None
     data: Json = NOTHING
     is_child: bool = True
+    link: LinkKind = "came_from"
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +225,21 @@ class Signal:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Voice:
+    """A child's own words, whole and as they were given; never what somebody else made of them.
+
+    `case_id` is the child's case, or where none is known the subject that stands for the child;
+    `source` the reference that the words are evidence for, if not the instance that records them.
+    """
+
+    case_id: str
+    words: str
+    method: str
+    heard_on: date
+    source: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
     """Everything one step changes, ready to be saved in one transaction."""
 
@@ -205,6 +251,8 @@ class Outcome:
     spawned: tuple[Spawn, ...] = ()
     signals: tuple[Signal, ...] = ()
     then: tuple[str, ...] = ()
+    links: tuple[Link, ...] = ()
+    voices: tuple[Voice, ...] = ()
 
     def followed_by(self, later: "Outcome") -> "Outcome":
         """Return both steps as one, told in order."""
@@ -217,4 +265,6 @@ class Outcome:
             spawned=self.spawned + later.spawned,
             signals=self.signals + later.signals,
             then=later.then,
+            links=self.links + later.links,
+            voices=self.voices + later.voices,
         )

@@ -1,7 +1,7 @@
 """Who there is: people, their roles and managers, and who worked on a case. Facts, never claims."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 # The closed list a roster may name (domain 3.0). `system` is the daemon and no person.
@@ -64,6 +64,23 @@ class Roster:
             for role in person.roles:
                 by_role.setdefault(role, []).append(person)
         object.__setattr__(self, "_by_role", {role: tuple(some) for role, some in by_role.items()})
+
+    def filled(self, by: Mapping[str, tuple[str, ...]]) -> "Roster":
+        """Return the roster where whoever holds a role of `by[role]` does what *role* does as well.
+
+        A council without, say, a `senior_manager` names in its framework who does that work.
+        """
+        if not by:
+            return self
+        people = {
+            name: replace(
+                person,
+                roles=person.roles
+                | {role for role, fillers in by.items() if person.roles.intersection(fillers)},
+            )
+            for name, person in self.people.items()
+        }
+        return Roster(people, self.delegations)
 
     def get(self, person_id: str | None) -> Person | None:
         return self.people.get(person_id) if person_id is not None else None

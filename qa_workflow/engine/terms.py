@@ -45,7 +45,7 @@ def term_window(
 ) -> tuple[date, date] | None:
     """Return the first and the last term day of a month; the next term day twice where the month has none (domain A15).
 
-    None where no term that reaches so far is known: whoever asks falls back on the month itself.
+    None where the known terms say nothing of that month: whoever asks falls back on the month itself.
 
     Raises:
         BeyondCalendar: the bank holidays of that year are not known.
@@ -59,7 +59,7 @@ def term_window(
     if days:
         return days[0], days[-1]
     coming = next((term for term in terms if term.first_on > last), None)
-    if coming is None:
+    if coming is None or coming is terms[0]:
         return None
     day = coming.first_on
     while not is_term_day(terms, day, calendar):

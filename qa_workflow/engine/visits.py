@@ -25,7 +25,7 @@ from qa_workflow.engine.overlay import (
     with_block,
     without,
 )
-from qa_workflow.engine.people import SYSTEM
+from qa_workflow.engine.people import ROLES, SYSTEM
 from qa_workflow.engine.record import written
 from qa_workflow.engine.working_days import WorkingCalendar, late_from, london_date
 from qa_workflow.errors import BeyondCalendar
@@ -78,16 +78,20 @@ def owned(
 
     The owner is the named person if there is one, else everybody who holds the role of the state's
     first trigger that a person pulls; in states that only the system leaves, the owner before stays.
+    Where a relation that is no role means nobody here, the trigger's next role owns it: the child's own
+    reviewing officer, else every one.
     """
     move = definition.owning_transition(instance.state)
     if move is None or (definition.keeps_owner and instance.owner is not None):
         return instance
-    role = move.roles[0]
-    relation = definition.relations.get(role)
-    if relation is None:
-        return replace(instance, owner=None, owner_role=role)
-    named = relation(instance, replace(facts, instance=instance))
-    return replace(instance, owner=named[0] if named else None, owner_role=role)
+    for role in (one for one in move.roles if one != SYSTEM):
+        relation = definition.relations.get(role)
+        if relation is None:
+            return replace(instance, owner=None, owner_role=role)
+        named = relation(instance, replace(facts, instance=instance))
+        if named or role in ROLES:
+            return replace(instance, owner=named[0] if named else None, owner_role=role)
+    return replace(instance, owner=None, owner_role=move.roles[0])
 
 
 def judged(

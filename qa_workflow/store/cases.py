@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 
-from sqlalchemy import Connection, and_, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from qa_workflow.engine.people import CaseFacts, Involvement
@@ -12,6 +12,17 @@ from qa_workflow.store.reference_tables import CaseAssignmentRow, CaseRecordRow
 
 _CASE = CaseRecordRow.__table__  # type: ignore[attr-defined]
 _ASSIGNMENT = CaseAssignmentRow.__table__  # type: ignore[attr-defined]
+# What is asked whenever a guard may ask of a case: built once.
+_THESE = (
+    select(_CASE)
+    .where(_CASE.c.case_id.in_(bindparam("wanted", expanding=True)))
+    .order_by(_CASE.c.case_id)
+)
+_INVOLVED = (
+    select(_ASSIGNMENT)
+    .where(_ASSIGNMENT.c.case_id.in_(bindparam("wanted", expanding=True)))
+    .order_by(_ASSIGNMENT.c.id)
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +42,12 @@ class CaseRecord:
     last_review_on: date | None
     first_seen_on: date
     lists: str
+    plan_started_on: date | None = None  # where the plan began on another day than the case opened
+
+    @property
+    def plan_since(self) -> date:
+        """Return the day on which the present plan began."""
+        return self.plan_started_on or self.opened_on
 
 
 def find_cases(
@@ -80,11 +97,11 @@ def save_cases(connection: Connection, cases: Sequence[CaseRecord]) -> None:
 
 def case_facts(connection: Connection, ids: Iterable[str]) -> dict[str, CaseFacts]:
     """Return what a guard may know of each case, with everybody who ever worked on it."""
-    wanted = list(ids)
+    wanted = {"wanted": list(ids)}
+    if not wanted["wanted"]:
+        return {}
     involved: dict[str, list[Involvement]] = {}
-    for row in connection.execute(
-        select(_ASSIGNMENT).where(_ASSIGNMENT.c.case_id.in_(wanted)).order_by(_ASSIGNMENT.c.id)
-    ):
+    for row in connection.execute(_INVOLVED, wanted):
         involved.setdefault(row.case_id, []).append(
             Involvement(
                 person_id=row.person_id, role=row.role, from_on=row.from_on, to_on=row.to_on
@@ -102,7 +119,7 @@ def case_facts(connection: Connection, ids: Iterable[str]) -> dict[str, CaseFact
             iro=case.iro,
             involvements=tuple(involved.get(case.case_id, ())),
         )
-        for case in find_cases(connection, ids=wanted).values()
+        for case in connection.execute(_THESE, wanted)
     }
 
 

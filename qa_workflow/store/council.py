@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 import orjson
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, bindparam, func, select
 from sqlalchemy.dialects.sqlite import insert
 
 from qa_workflow.engine.instance import Json
@@ -27,14 +27,16 @@ _METHODOLOGY = MethodologyRow.__table__  # type: ignore[attr-defined]
 _PASS = DaemonPassRow.__table__  # type: ignore[attr-defined]
 _COMMAND = CommandRow.__table__  # type: ignore[attr-defined]
 _DEFINITION = ProcessDefinitionRow.__table__  # type: ignore[attr-defined]
+# Asked in every transaction, or at every step of a pass: built once.
+_VALUE = select(_SETTING.c.value).where(_SETTING.c.key == bindparam("wanted"))
+_BODIES = select(_METHODOLOGY.c.version, _METHODOLOGY.c.body)
+_CLOSURES = select(_CLOSURE.c.on, _CLOSURE.c.name).where(_CLOSURE.c.kind == bindparam("wanted"))
 
 
 # ------------------------------------------------------------------ settings
 def get_setting(connection: Connection, key: str) -> str | None:
     """Return what stands under *key*, if anything does."""
-    found: str | None = connection.execute(
-        select(_SETTING.c.value).where(_SETTING.c.key == key)
-    ).scalar_one_or_none()
+    found: str | None = connection.execute(_VALUE, {"wanted": key}).scalar_one_or_none()
     return found
 
 
@@ -49,8 +51,7 @@ def put_setting(connection: Connection, key: str, value: str) -> None:
 # ------------------------------------------------------------------ closure days
 def closure_days(connection: Connection, kind: str) -> dict[date, str]:
     """Return the days of *kind*: `bank_holiday` (proclaimed late) or `local`."""
-    rows = connection.execute(select(_CLOSURE.c.on, _CLOSURE.c.name).where(_CLOSURE.c.kind == kind))
-    return {row.on: row.name for row in rows}
+    return {row.on: row.name for row in connection.execute(_CLOSURES, {"wanted": kind})}
 
 
 def put_closure_day(connection: Connection, on: date, kind: str, name: str) -> None:
@@ -98,8 +99,7 @@ def last_import_on(connection: Connection, kind: str, *, by: date) -> date | Non
 # ------------------------------------------------------------------ methodologies
 def methodologies(connection: Connection) -> dict[int, Json]:
     """Return every version of the audit tool, by number."""
-    rows = connection.execute(select(_METHODOLOGY.c.version, _METHODOLOGY.c.body))
-    return {row.version: orjson.loads(row.body) for row in rows}
+    return {row.version: orjson.loads(row.body) for row in connection.execute(_BODIES)}
 
 
 def put_methodology(

@@ -15,7 +15,7 @@ from qa_workflow.errors import DatabaseUnfit, DatabaseUnhealthy, WrongInput
 
 __all__ = ["SCHEMA", "Connection", "Database", "make_file", "sqlite_path"]
 
-SCHEMA = "0002"  # the newest migration; a test holds it against the folder
+SCHEMA = "0004"  # the newest migration; a test holds it against the folder
 _BUSY_SECONDS = 30
 _PRAGMAS = (
     "PRAGMA journal_mode=WAL",
@@ -27,9 +27,14 @@ _PRAGMAS = (
 
 
 class Database:
-    """Where everything is remembered: hands out transactions, and says in a sentence what is wrong."""
+    """Where everything is remembered: hands out transactions, and says in a sentence what is wrong.
 
-    def __init__(self, url: str, *, busy_seconds: float = _BUSY_SECONDS) -> None:
+    One that is *thrown_away* afterwards does not wait for the disk: a power cut may damage it.
+    """
+
+    def __init__(
+        self, url: str, *, busy_seconds: float = _BUSY_SECONDS, thrown_away: bool = False
+    ) -> None:
         try:
             self.url = make_url(url)
             self.path = sqlite_path(url)
@@ -41,7 +46,8 @@ class Database:
             ) from exc
         if self.is_sqlite:
             event.listen(self.engine, "connect", _prepare_sqlite)
-            event.listen(self.engine, "begin", _begin_sqlite)
+            if thrown_away:
+                event.listen(self.engine, "connect", _wait_for_no_disk)
 
     @property
     def is_sqlite(self) -> bool:
@@ -55,16 +61,18 @@ class Database:
             DatabaseUnhealthy: locked, read-only, full or not to be reached.
         """
         with _translated(self), self.engine.begin() as connection:
+            if self.is_sqlite:
+                # A transaction that reads and then writes must hold the write lock from its first statement:
+                # a deferred one fails at once with "database is locked" when somebody else wrote in between.
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
             yield connection
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """Give a connection that sees one moment of the database and changes nothing."""
-        with (
-            _translated(self),
-            self.engine.connect().execution_options(reading=True) as connection,
-            connection.begin(),
-        ):
+        with _translated(self), self.engine.begin() as connection:
+            if self.is_sqlite:
+                connection.exec_driver_sql("BEGIN")
             yield connection
 
     def schema_found(self) -> str | None:
@@ -133,7 +141,7 @@ def make_file(path: Path) -> None:
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
-    connection.isolation_level = None  # the driver's own BEGIN would be deferred: see _begin_sqlite
+    connection.isolation_level = None  # the driver's own BEGIN would be deferred: see `transaction`
     try:
         for pragma in _PRAGMAS:
             connection.execute(pragma)
@@ -142,11 +150,8 @@ def _prepare_sqlite(connection: sqlite3.Connection, _entry: ConnectionPoolEntry)
         raise
 
 
-def _begin_sqlite(connection: Connection) -> None:
-    # A transaction that reads and then writes must hold the write lock from its first statement:
-    # a deferred one fails at once with "database is locked" when somebody else wrote in between.
-    reading = connection.get_execution_options().get("reading", False)
-    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+def _wait_for_no_disk(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
+    connection.execute("PRAGMA synchronous=OFF")
 
 
 _SENTENCES = (

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, Row, or_, select
+from sqlalchemy import Connection, Row, bindparam, or_, select
 
 from qa_workflow.engine.definition import Related
 from qa_workflow.patterns.follow_up import MEETING
@@ -16,6 +16,38 @@ _KNOWN = [
     _INSTANCE.c[name]
     for name in ("reference", "process", "subject", "state", "closed_at", "data")
 ]  # fmt: skip
+# Every step of every recommendation asks these: built once.
+_MEETINGS = (
+    select(*_KNOWN)
+    .where(
+        _INSTANCE.c.process == MEETING,
+        or_(_IS_OPEN, _INSTANCE.c.reference.in_(bindparam("wanted", expanding=True))),
+    )
+    .order_by(_INSTANCE.c.reference)
+)
+_OPEN_RECOMMENDATIONS = (
+    select(*_KNOWN)
+    .where(_IS_OPEN, _INSTANCE.c.process == "recommendation")
+    .order_by(_INSTANCE.c.reference)
+)
+_AUDIT, _ROUND = _INSTANCE.alias(), _INSTANCE.alias()
+_ROUNDS = (
+    select(_AUDIT.c.id, _AUDIT.c.parent_id)
+    .join(_ROUND, _ROUND.c.id == _AUDIT.c.parent_id)
+    .where(
+        _AUDIT.c.id.in_(bindparam("wanted", expanding=True)),
+        _ROUND.c.process == "case_audit_round",
+    )
+)
+_OF_ROUNDS = (
+    select(_AUDIT.c.parent_id.label("round_id"), *_KNOWN)
+    .join(_AUDIT, _AUDIT.c.id == _INSTANCE.c.parent_id)
+    .where(
+        _AUDIT.c.parent_id.in_(bindparam("wanted", expanding=True)),
+        _INSTANCE.c.process == "recommendation",
+    )
+    .order_by(_INSTANCE.c.reference)
+)
 
 
 def _related(row: Row[Any]) -> Related:
@@ -32,50 +64,21 @@ def _related(row: Row[Any]) -> Related:
 
 def meetings(connection: Connection, references: Collection[str]) -> dict[str, Related]:
     """Return by reference the meetings that are not closed, and those of *references* that exist."""
-    rows = connection.execute(
-        select(*_KNOWN)
-        .where(
-            _INSTANCE.c.process == MEETING,
-            or_(_IS_OPEN, _INSTANCE.c.reference.in_(sorted(references))),
-        )
-        .order_by(_INSTANCE.c.reference)
-    )
+    rows = connection.execute(_MEETINGS, {"wanted": sorted(references)})
     return {row.reference: _related(row) for row in rows}
 
 
 def open_recommendations(connection: Connection) -> tuple[Related, ...]:
     """Return every recommendation that has not ended, by reference."""
-    rows = connection.execute(
-        select(*_KNOWN)
-        .where(_IS_OPEN, _INSTANCE.c.process == "recommendation")
-        .order_by(_INSTANCE.c.reference)
-    )
-    return tuple(_related(row) for row in rows)
+    return tuple(_related(row) for row in connection.execute(_OPEN_RECOMMENDATIONS))
 
 
 def of_the_same_round(
     connection: Connection, audits: Sequence[int]
 ) -> Mapping[int, tuple[Related, ...]]:
     """Return, by audit, every recommendation of the audit round to which that audit belongs, ended ones too."""
-    audit, round_, sibling = _INSTANCE.alias(), _INSTANCE.alias(), _INSTANCE.alias()
-    round_of = {
-        row.id: row.parent_id
-        for row in connection.execute(
-            select(audit.c.id, audit.c.parent_id)
-            .join(round_, round_.c.id == audit.c.parent_id)
-            .where(audit.c.id.in_(audits), round_.c.process == "case_audit_round")
-        )
-    }
+    round_of = {row.id: row.parent_id for row in connection.execute(_ROUNDS, {"wanted": audits})}
     found: dict[int, list[Related]] = {}
-    rows = connection.execute(
-        select(sibling.c.parent_id.label("round_id"), *_KNOWN)
-        .join(sibling, sibling.c.id == _INSTANCE.c.parent_id)
-        .where(
-            sibling.c.parent_id.in_(sorted(set(round_of.values()))),
-            _INSTANCE.c.process == "recommendation",
-        )
-        .order_by(_INSTANCE.c.reference)
-    )
-    for row in rows:
+    for row in connection.execute(_OF_ROUNDS, {"wanted": sorted(set(round_of.values()))}):
         found.setdefault(row.round_id, []).append(_related(row))
     return {one: tuple(found.get(number, ())) for one, number in round_of.items()}

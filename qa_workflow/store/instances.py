@@ -7,17 +7,20 @@ from operator import attrgetter
 from typing import Any, NoReturn
 
 import orjson
-from sqlalchemy import Connection, bindparam, text
+from sqlalchemy import Connection, column, text
 
 from qa_workflow.engine.instance import (
     NOTHING,
     Block,
     HistoryEntry,
     Json,
+    Link,
     ProcessInstance,
     Timer,
+    Voice,
 )
 from qa_workflow.errors import DatabaseUnhealthy, InstanceMoved, InstanceNotFound
+from qa_workflow.store import links, voices
 from qa_workflow.store.chain import canonical, link, stored
 from qa_workflow.store.columns import date_of, instant_of, to_microseconds
 from qa_workflow.store.tables import HistoryEntryRow, OutboxMessageRow, ProcessInstanceRow
@@ -43,6 +46,8 @@ class Change:
     history: tuple[HistoryEntry, ...]
     fired: tuple[Timer, ...] = ()
     messages: tuple[Message, ...] = ()
+    links: tuple[Link, ...] = ()
+    voices: tuple[Voice, ...] = ()
 
 
 def _columns(table: Any) -> tuple[str, ...]:  # noqa: ANN401 - a SQLModel class
@@ -109,18 +114,28 @@ _CLEAR_BLOCK = "UPDATE block SET cleared_at = ? WHERE id = ?"
 
 
 # ------------------------------------------------------------------ load
-_COLUMN_LIST = _quoted(INSTANCE_COLUMNS)
-_SELECT_INSTANCES = text(
-    f"SELECT {_COLUMN_LIST} FROM process_instance WHERE id IN :ids"  # noqa: S608 - our own column names
-).bindparams(bindparam("ids", expanding=True))
-_SELECT_TIMERS = text(
-    "SELECT instance_id, id, deadline, epoch, level, due_at, fixed FROM timer "
-    "WHERE instance_id IN :ids AND status = 'armed' ORDER BY id"
-).bindparams(bindparam("ids", expanding=True))
-_SELECT_BLOCKS = text(
-    'SELECT instance_id, id, reason, note, since, "by", waiting_on, review_on, cause FROM block '
-    "WHERE instance_id IN :ids AND cleared_at IS NULL ORDER BY id"
-).bindparams(bindparam("ids", expanding=True))
+class _Question:
+    """What is read of some instances. Of one, which every command asks for, the answer is described once."""
+
+    def __init__(self, names: tuple[str, ...], source: str) -> None:
+        self._of_many = f"SELECT {_quoted(names)} FROM {source}"  # noqa: S608 - our own names
+        self._of_one = text(self._of_many.format(ids=":one")).columns(*map(column, names))
+
+    def rows(self, connection: Connection, ids: Sequence[int]) -> Iterable[Sequence[Any]]:
+        if len(ids) == 1:
+            return connection.execute(self._of_one, {"one": ids[0]})
+        return connection.exec_driver_sql(self._of_many.format(ids=_marks(len(ids))), tuple(ids))
+
+
+_INSTANCES = _Question(INSTANCE_COLUMNS, "process_instance WHERE id IN ({ids})")
+_TIMERS = _Question(
+    ("instance_id", "id", "deadline", "epoch", "level", "due_at", "fixed"),
+    "timer WHERE instance_id IN ({ids}) AND status = 'armed' ORDER BY id",
+)
+_BLOCKS = _Question(
+    ("instance_id", "id", "reason", "note", "since", "by", "waiting_on", "review_on", "cause"),
+    "block WHERE instance_id IN ({ids}) AND cleared_at IS NULL ORDER BY id",
+)
 
 
 _DATES = ("due_on", "entered_on")
@@ -131,9 +146,8 @@ def load_many(connection: Connection, ids: Sequence[int]) -> dict[int, ProcessIn
     """Return the instances of *ids* with their armed timers and open blocks, by id."""
     if not ids:
         return {}
-    chosen = {"ids": list(ids)}
     timers: dict[int, list[Timer]] = {}
-    for row in connection.execute(_SELECT_TIMERS, chosen):
+    for row in _TIMERS.rows(connection, ids):
         timers.setdefault(row[0], []).append(
             Timer(
                 id=row[1],
@@ -145,7 +159,7 @@ def load_many(connection: Connection, ids: Sequence[int]) -> dict[int, ProcessIn
             )
         )
     blocks: dict[int, list[Block]] = {}
-    for row in connection.execute(_SELECT_BLOCKS, chosen):
+    for row in _BLOCKS.rows(connection, ids):
         blocks.setdefault(row[0], []).append(
             Block(
                 id=row[1],
@@ -159,7 +173,7 @@ def load_many(connection: Connection, ids: Sequence[int]) -> dict[int, ProcessIn
             )
         )
     found = {}
-    for row in connection.execute(_SELECT_INSTANCES, chosen):
+    for row in _INSTANCES.rows(connection, ids):
         found[row[0]] = _decoded(row, tuple(timers.get(row[0], ())), tuple(blocks.get(row[0], ())))
     return found
 
@@ -204,8 +218,8 @@ def save(
 ) -> list[ProcessInstance]:
     """Save every change in the transaction of *connection*; return the instances as they now stand.
 
-    Instance, history, timers, blocks and messages go together: the caller's transaction keeps all
-    of it or nothing.
+    Instance, history, timers, blocks, messages, voices and links go together: the caller's transaction
+    keeps all of it or nothing.
 
     Raises:
         InstanceMoved: somebody else saved one of the instances since it was loaded.
@@ -213,7 +227,20 @@ def save(
     rows = _Rows(to_microseconds(now))
     saved = [rows.take(change) for change in changes]
     rows.write(connection)
+    if told := [change for change in changes if change.links or change.voices]:
+        _keep_told(connection, told, now)
     return saved
+
+
+def _keep_told(connection: Connection, told: Sequence[Change], now: datetime) -> None:
+    """Keep what the children said, and the links; who made the first entry of a change told them."""
+    made = []
+    for change in told:
+        actor = change.history[0].actor
+        instance = change.after.reference
+        made += voices.keep(connection, instance, change.voices, actor=actor, now=now)
+        made += [(instance, one, actor) for one in change.links]
+    links.keep(connection, made, now=now)
 
 
 class _Rows:

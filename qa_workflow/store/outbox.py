@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, func, select, text, update
+from sqlalchemy import Connection, bindparam, func, select, text, update
 
 from qa_workflow.store.tables import OutboxMessageRow
 
@@ -14,6 +14,19 @@ LONGEST_WAIT = timedelta(hours=1)
 TAKEN_FOR = timedelta(minutes=5)
 # Written out, not bound: SQLite uses a partial index only when it sees the condition itself.
 _IS_PENDING = text("outbox_message.status = 'pending'")
+_DUE = (
+    select(_OUTBOX.c.id)
+    .where(_IS_PENDING, _OUTBOX.c.next_try_at <= bindparam("now"))
+    .order_by(_OUTBOX.c.next_try_at)
+    .limit(bindparam("limit"))
+)
+# Asked at every pass: built once.
+_TAKE = (
+    update(_OUTBOX)
+    .where(_OUTBOX.c.id.in_(_DUE.scalar_subquery()))
+    .values(next_try_at=bindparam("until"))
+    .returning(*_OUTBOX.c)
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,18 +63,8 @@ def take(connection: Connection, now: datetime, limit: int) -> list[Waiting]:
 
     Who takes a message and dies with it holds it no longer than that: then it waits again.
     """
-    due = (
-        select(_OUTBOX.c.id)
-        .where(_IS_PENDING, _OUTBOX.c.next_try_at <= now)
-        .order_by(_OUTBOX.c.next_try_at)
-        .limit(limit)
-    )
-    rows = connection.execute(
-        update(_OUTBOX)
-        .where(_OUTBOX.c.id.in_(due.scalar_subquery()))
-        .values(next_try_at=now + TAKEN_FOR)
-        .returning(*_OUTBOX.c)
-    ).mappings()
+    asked = {"now": now, "until": now + TAKEN_FOR, "limit": limit}
+    rows = connection.execute(_TAKE, asked).mappings()
     return sorted((Waiting(**row) for row in rows), key=lambda one: one.id)
 
 

@@ -15,20 +15,25 @@ _ROLE = PersonRoleRow.__table__  # type: ignore[attr-defined]
 _DELEGATION = DelegationRow.__table__  # type: ignore[attr-defined]
 # What the engine knows of a delegation; who recorded it, and when, only the database remembers.
 _DELEGATED = [_DELEGATION.c[name] for name in Delegation.__slots__]
+# The roster is read in every transaction: its statements are built once.
+_ROLES = select(_ROLE.c.person_id, _ROLE.c.role)
+_PEOPLE = select(_PERSON)
+_OF_PERSON = tuple(column.name for column in _PERSON.columns)
+_RECORDED = select(*_DELEGATED).order_by(_DELEGATION.c.recorded_at, _DELEGATION.c.id)
 
 
 def load_roster(connection: Connection) -> Roster:
     """Return everybody with their roles, the inactive too, and every delegation, the newest recorded last."""
     roles: dict[str, set[str]] = {}
-    for person_id, role in connection.execute(select(_ROLE.c.person_id, _ROLE.c.role)):
+    for person_id, role in connection.execute(_ROLES):
         roles.setdefault(person_id, set()).add(role)
-    people = {
-        row["person_id"]: Person(**row, roles=frozenset(roles.get(row["person_id"], ())))
-        for row in connection.execute(select(_PERSON)).mappings()
-    }
-    recorded = select(*_DELEGATED).order_by(_DELEGATION.c.recorded_at, _DELEGATION.c.id)
+    people = {}
+    for row in connection.execute(_PEOPLE):
+        said = dict(zip(_OF_PERSON, row, strict=True))
+        number = said["person_id"]
+        people[number] = Person(**said, roles=frozenset(roles.get(number, ())))
     return Roster(
-        people, tuple(Delegation(**row) for row in connection.execute(recorded).mappings())
+        people, tuple(Delegation(**row) for row in connection.execute(_RECORDED).mappings())
     )
 
 

@@ -47,7 +47,10 @@ class DelegationRow(SQLModel, table=True):
 
 
 class CaseRecordRow(SQLModel, table=True):
-    """A child's case as the last import knew it: the council's own reference and nothing that names a child."""
+    """A child's case as the last import knew it: the council's own reference and nothing that names a child.
+
+    `plan_started_on` is empty where the plan began on the day the case opened.
+    """
 
     __tablename__ = "case_record"
     __table_args__ = (Index("ix_case_record_open", "opened_on", "closed_on"),)
@@ -65,6 +68,7 @@ class CaseRecordRow(SQLModel, table=True):
     last_review_on: date | None = Field(sa_column=Column(Date))
     first_seen_on: date = Field(sa_column=Column(Date, nullable=False))
     lists: str
+    plan_started_on: date | None = Field(default=None, sa_column=Column(Date))
 
 
 class CaseAssignmentRow(SQLModel, table=True):

@@ -6,7 +6,18 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import CompoundSelect, Connection, Row, and_, func, or_, select, text, union_all
+from sqlalchemy import (
+    CompoundSelect,
+    Connection,
+    Row,
+    and_,
+    bindparam,
+    func,
+    or_,
+    select,
+    text,
+    union_all,
+)
 
 from qa_workflow.engine.definition import Related
 from qa_workflow.store.tables import (
@@ -32,6 +43,16 @@ _HAS_BLOCK = (
 
 
 # ------------------------------------------------------------------ which instances
+# What every command and every step of a pass asks is built once: to build a statement takes several
+# times as long as to run it.
+_OF_REFERENCE = select(_INSTANCE.c.id, _INSTANCE.c.reference).where(
+    _INSTANCE.c.reference == bindparam("wanted")
+)
+_BY_REFERENCE = select(_INSTANCE.c.reference, _INSTANCE.c.id).where(
+    _INSTANCE.c.reference.in_(bindparam("wanted", expanding=True))
+)
+
+
 def ids_of_reference(connection: Connection, reference: str) -> list[tuple[int, str]]:
     """Return the instance of that very reference, or else up to six whose reference ends so, or holds it."""
 
@@ -44,8 +65,9 @@ def ids_of_reference(connection: Connection, reference: str) -> list[tuple[int, 
         )
         return [(row.id, row.reference) for row in rows]
 
+    exact = connection.execute(_OF_REFERENCE, {"wanted": reference})
     return (
-        found(_INSTANCE.c.reference == reference)
+        [(row.id, row.reference) for row in exact]
         or found(_INSTANCE.c.reference.endswith(":" + reference, autoescape=True))
         or found(_INSTANCE.c.reference.contains(reference, autoescape=True))
     )
@@ -135,9 +157,9 @@ def bare(connection: Connection, ids: Sequence[int]) -> list[Bare]:
 
 def find_by_reference(connection: Connection, references: Sequence[str]) -> dict[str, int]:
     """Return the ids of those of *references* that exist."""
-    rows = connection.execute(
-        select(_INSTANCE.c.reference, _INSTANCE.c.id).where(_INSTANCE.c.reference.in_(references))
-    )
+    if not references:
+        return {}
+    rows = connection.execute(_BY_REFERENCE, {"wanted": references})
     return {row.reference: row.id for row in rows}
 
 
@@ -157,6 +179,19 @@ def open_ids(connection: Connection) -> list[int]:
             select(_INSTANCE.c.id).where(_IS_OPEN).order_by(_INSTANCE.c.id)
         ).scalars()
     )
+
+
+def open_seqs(connection: Connection) -> list[tuple[int, int]]:
+    """Return every open instance with the number of its last history entry: whether it has changed."""
+    rows = connection.execute(
+        select(_INSTANCE.c.id, _INSTANCE.c.seq).where(_IS_OPEN).order_by(_INSTANCE.c.id)
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
+def every_id(connection: Connection) -> list[int]:
+    """Return every instance there ever was, in the order in which they were started."""
+    return list(connection.execute(select(_INSTANCE.c.id).order_by(_INSTANCE.c.id)).scalars())
 
 
 def ids_owned_by(connection: Connection, people: Sequence[str]) -> list[int]:
@@ -247,8 +282,14 @@ def counts(connection: Connection) -> list[tuple[str, str, int]]:
 # ------------------------------------------------------------------ parents and children
 _RELATED = (
     _INSTANCE.c.id, _INSTANCE.c.reference, _INSTANCE.c.process, _INSTANCE.c.subject, _INSTANCE.c.state,
-    _INSTANCE.c.closed_at, _INSTANCE.c.data, _INSTANCE.c.parent_id,
+    _INSTANCE.c.closed_at, _INSTANCE.c.data, _INSTANCE.c.parent_id, _HAS_BLOCK.label("is_blocked"),
 )  # fmt: skip
+_CHILDREN = (
+    select(*_RELATED)
+    .where(_INSTANCE.c.parent_id.in_(bindparam("wanted", expanding=True)))
+    .order_by(_INSTANCE.c.reference)
+)
+_THESE = select(*_RELATED).where(_INSTANCE.c.id.in_(bindparam("wanted", expanding=True)))
 
 
 def _related(row: Row[Any]) -> Related:
@@ -267,22 +308,14 @@ def _related(row: Row[Any]) -> Related:
 def children_of(connection: Connection, parents: Sequence[int]) -> dict[int, tuple[Related, ...]]:
     """Return the children of each of *parents*, by reference."""
     found: dict[int, list[Related]] = {}
-    rows = connection.execute(
-        select(*_RELATED, _HAS_BLOCK.label("is_blocked"))
-        .where(_INSTANCE.c.parent_id.in_(parents))
-        .order_by(_INSTANCE.c.reference)
-    )
-    for row in rows:
+    for row in connection.execute(_CHILDREN, {"wanted": parents}):
         found.setdefault(row.parent_id, []).append(_related(row))
     return {parent: tuple(some) for parent, some in found.items()}
 
 
 def related(connection: Connection, ids: Sequence[int]) -> dict[int, Related]:
     """Return these instances as a guard of another one sees them."""
-    rows = connection.execute(
-        select(*_RELATED, _HAS_BLOCK.label("is_blocked")).where(_INSTANCE.c.id.in_(ids))
-    )
-    return {row.id: _related(row) for row in rows}
+    return {row.id: _related(row) for row in connection.execute(_THESE, {"wanted": ids})}
 
 
 # ------------------------------------------------------------------ what is stuck

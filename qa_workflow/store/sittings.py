@@ -4,13 +4,25 @@ from collections.abc import Sequence
 from datetime import date
 
 import orjson
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, bindparam, or_, select
 
 from qa_workflow.patterns.sittings import PANEL, Judgement, Sitting, Waiting
 from qa_workflow.store.tables import ProcessInstanceRow
 
 _INSTANCE = ProcessInstanceRow.__table__  # type: ignore[attr-defined]
 _IS_OPEN = _INSTANCE.c.closed_at.is_(None)
+# Everything that waits for the panel asks these at each of its steps: built once.
+_SITTINGS = select(
+    _INSTANCE.c.reference, _INSTANCE.c.state, _INSTANCE.c.closed_at, _INSTANCE.c.data
+).where(
+    _INSTANCE.c.process == PANEL,
+    or_(_IS_OPEN, _INSTANCE.c.reference.in_(bindparam("wanted", expanding=True))),
+)
+_WAITING = (
+    select(_INSTANCE.c.reference, _INSTANCE.c.data)
+    .where(_IS_OPEN, _INSTANCE.c.process.in_(bindparam("wanted", expanding=True)))
+    .order_by(_INSTANCE.c.reference)
+)
 
 
 def sittings(
@@ -18,13 +30,7 @@ def sittings(
 ) -> tuple[tuple[Sitting, ...], frozenset[str]]:
     """Return the sittings that are not over, and which of *periods* (`2026-05`) have one in whatever state."""
     monthly = {f"{PANEL}:{period}": period for period in periods}
-    rows = connection.execute(
-        select(
-            _INSTANCE.c.reference, _INSTANCE.c.state, _INSTANCE.c.closed_at, _INSTANCE.c.data
-        ).where(
-            _INSTANCE.c.process == PANEL, or_(_IS_OPEN, _INSTANCE.c.reference.in_(list(monthly)))
-        )
-    ).all()
+    rows = connection.execute(_SITTINGS, {"wanted": list(monthly)}).all()
     known = frozenset(monthly[row.reference] for row in rows if row.reference in monthly)
     found = []
     for row in rows:
@@ -45,13 +51,8 @@ def sittings(
 
 def waiting(connection: Connection, processes: Sequence[str]) -> tuple[Waiting, ...]:
     """Return what of *processes* waits for the panel, by reference, with where each stands."""
-    rows = connection.execute(
-        select(_INSTANCE.c.reference, _INSTANCE.c.data)
-        .where(_IS_OPEN, _INSTANCE.c.process.in_(list(processes)))
-        .order_by(_INSTANCE.c.reference)
-    )
     found = []
-    for row in rows:
+    for row in connection.execute(_WAITING, {"wanted": list(processes)}):
         data = orjson.loads(row.data)
         if data.get("panel_statutory_on") is None:
             continue

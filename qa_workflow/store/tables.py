@@ -8,7 +8,10 @@ from datetime import date, datetime
 from sqlalchemy import BigInteger, Column, Date, Index, Text, text
 from sqlmodel import Field, SQLModel
 
-from qa_workflow.store import reference_tables  # noqa: F401 - its tables are part of the schema too
+from qa_workflow.store import (  # noqa: F401 - their tables are part of the schema too
+    reference_tables,
+    trail_tables,
+)
 from qa_workflow.store.metadata import instant, own_number
 
 METADATA = SQLModel.metadata  # of the whole schema

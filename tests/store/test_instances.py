@@ -75,6 +75,7 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
 def test_any_instance_saved_and_loaded_is_the_same(shared: Database, said: dict[str, Any]) -> None:
     instance = an_instance(**said)
     with shared.engine.connect() as connection, connection.begin() as transaction:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
         instances.save(connection, [Change(before=None, after=instance, history=())], now=MORNING)
         assert instances.load(connection, 1) == instance
         transaction.rollback()
@@ -90,6 +91,7 @@ def test_any_change_saved_and_loaded_is_the_same(
     data: st.DataObject,
 ) -> None:
     with shared.engine.connect() as connection, connection.begin() as transaction:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
         instances.save(
             connection, [Change(before=None, after=an_instance(**first), history=())], now=MORNING
         )
