@@ -12,6 +12,7 @@
     │   ├── BadData           evidence that does not fit what the trigger asks for
     │   └── RejectedFile      a file with faults, each named by place
     ├── CalendarFaulty        a line of a shipped calendar cannot be read
+    ├── FrameworkFaulty       a council's framework file has faults, each named by its line
     ├── BeyondCalendar        a working day was needed in a year without bank-holiday data
     ├── DatabaseUnfit         a schema or configuration of another version
     ├── DatabaseUnhealthy     locked, read-only, full or unreachable
@@ -195,6 +196,18 @@ class CalendarFaulty(QAWorkflowError):
         self.row = row
         self.column = column
         super().__init__(f"{file}, row {row}, column {column!r}: {why}.")
+
+
+class FrameworkFaulty(QAWorkflowError):
+    """A council's framework file cannot be used: every fault with its line."""
+
+    code = "framework_faulty"
+
+    def __init__(self, file: str, faults: Sequence[tuple[int, str]]) -> None:
+        self.file = file
+        self.faults = tuple(faults)
+        named = "; ".join(f"line {line}: {what}" for line, what in self.faults)
+        super().__init__(f"{file} is no framework that can be run. {named}.")
 
 
 class BeyondCalendar(QAWorkflowError):

@@ -47,6 +47,10 @@ class Settings(BaseSettings):
         le=100,
         description="Share of signed-off recommendations looked at again three months later (domain 3.6)",
     )
+    framework: Path | None = Field(
+        default=None,
+        description="The council's framework file (TOML); without one, the City of London's of 2019 counts",
+    )
     strict_period: bool = Field(
         default=False,
         description="Count s.44's twelve months 'starting with' the date: due one day earlier (domain 3.3c)",

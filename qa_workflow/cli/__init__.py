@@ -12,9 +12,13 @@ from qa_workflow.cli import (
     definitions,
     doing,
     feeding,
+    framework,
     people,
+    planning,
     running,
+    simulating,
     subjects,
+    tracing,
     troubles,
 )
 from qa_workflow.cli.root import Root
@@ -69,5 +73,8 @@ def _global(
     ctx.obj = Options(database=database, config=config, json=json, quiet=quiet, verbose=verbose)
 
 
-for module in (running, dates, definitions, people, feeding, subjects, doing, asking, troubles):
+for module in (
+    *(running, dates, planning, framework, definitions),
+    *(people, feeding, subjects, doing, asking, tracing, troubles, simulating),
+):
     module.register(app)

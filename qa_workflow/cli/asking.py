@@ -154,6 +154,15 @@ def print_instance(ctx: typer.Context, body: dict[str, Any]) -> None:
         )
     if body["children"]:
         session.say(f"\nBelow it: {', '.join(body['children'])}")
+    if body["indicators"]:
+        session.say("\nWhat the figures say:")
+        session.table(
+            ["indicator", "on", "value", "of", "source"],
+            [
+                (one["indicator"], one["on"], one["value"], one["of"], one["source"])
+                for one in body["indicators"]
+            ],
+        )
 
 
 def history_of(ctx: typer.Context, reference: session.Reference) -> None:

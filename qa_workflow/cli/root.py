@@ -28,6 +28,7 @@ EXIT_CODES: tuple[tuple[type[errors.QAWorkflowError], int], ...] = (
     (errors.InstanceNotFound, NOT_FOUND),
     (errors.WrongInput, BAD_INPUT),
     (errors.CalendarFaulty, BAD_INPUT),
+    (errors.FrameworkFaulty, BAD_INPUT),
     (errors.BeyondCalendar, BAD_INPUT),
     (errors.DatabaseUnfit, UNFIT),
     (errors.DatabaseUnhealthy, UNHEALTHY),

@@ -7,7 +7,7 @@ import re
 import shutil
 import sys
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -23,6 +23,7 @@ PATIENCE = 1.0  # seconds before a progress bar is worth its flicker
 _CONTROL = {code: "\ufffd" for code in (*range(32), *range(127, 160)) if chr(code) not in "\n\t"}
 
 if TYPE_CHECKING:
+    from qa_workflow.engine.working_days import WorkingCalendar
     from qa_workflow.service.context import Context
     from qa_workflow.settings import Settings
 
@@ -65,6 +66,18 @@ def opened(ctx: typer.Context, *, check: bool = True, **more: Any) -> "Context":
     if check:
         made.database.require_schema()
     return made
+
+
+def calendar(ctx: typer.Context) -> "WorkingCalendar":
+    """Return the calendar of the database if there is one, else the published one: no database is needed to count."""
+    from qa_workflow.frameworks.bank_holidays import published_calendar
+    from qa_workflow.service.enquiries import calendar_of
+
+    made = opened(ctx, check=False)
+    if made.database.path is not None and made.database.schema_found() is None:
+        return published_calendar()
+    made.database.require_schema()
+    return calendar_of(made)
 
 
 def now() -> datetime:
@@ -264,6 +277,30 @@ def table(headers: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     for row in [list(headers), *cells]:
         line = "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True))
         say(line.rstrip())
+
+
+@contextmanager
+def counting(ctx: typer.Context, what: str, *, total: int) -> Iterator[Callable[[str], None]]:
+    """Give what moves a bar on by one of *total*, saying where it is; without a terminal nothing is shown."""
+    if options(ctx).quiet or not sys.stderr.isatty():
+        yield lambda _where: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+    bar = Progress(
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        TextColumn("{task.fields[where]}", markup=False),
+        TimeRemainingColumn(),
+        console=Console(stderr=True),
+        transient=True,
+        redirect_stdout=False,
+        redirect_stderr=False,
+    )
+    task = bar.add_task(what, total=total, where="")
+    with bar:
+        yield lambda where: bar.update(task, advance=1, where=where)
 
 
 @contextmanager

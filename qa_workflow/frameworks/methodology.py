@@ -1,139 +1,16 @@
-"""Reads the framework's calendar and methodologies: checked rows, or a clear error with its place."""
+"""The audit tool as a versioned file: sections, questions, grades and reason codes, checked before it is kept."""
 
-import csv
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 from functools import cache
 from hashlib import sha256
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from qa_workflow.engine.people import ROLES
-from qa_workflow.engine.working_days import month_end
-from qa_workflow.errors import BadData, CalendarFaulty, WrongInput
-
-CALENDAR = "calendar.csv"
-_REQUIRED = ("code", "process", "months", "due", "owner", "source")
-_DUE_RULES = ("last_day_of_month",)
-_AUDIT_YEAR_BEGINS = 10  # the audit year runs from October
+from qa_workflow.errors import BadData, WrongInput
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
-    """One activity of the framework: which process it opens in which months, and by what sentence."""
-
-    code: str
-    process: str
-    months: tuple[int, ...]
-    owner: str
-    source: str
-    part: str | None = None
-    opens_months_before: int = 0
-    planned_working_days_before: int = 0
-    kind: str = "timeline"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Item:
-    """One instance that the calendar asks for: its period, when it opens and when it is due (London dates)."""
-
-    line: Line
-    period: str
-    opens_on: date
-    due_on: date
-
-    @property
-    def reference(self) -> str:
-        return f"{self.line.process}:{self.period}"
-
-
-def items(lines: tuple[Line, ...], start: date, end: date) -> Iterator[Item]:
-    """Yield what falls due between *start* and *end*, both included, by due date."""
-    for year in range(start.year, end.year + 1):
-        for month in range(1, 13):
-            for line in lines:
-                if month not in line.months:
-                    continue
-                due_on = month_end(year, month)
-                if start <= due_on <= end:
-                    yield _item(line, due_on)
-
-
-def _item(line: Line, due_on: date) -> Item:
-    opens_in = due_on.year * 12 + due_on.month - 1 - line.opens_months_before
-    opens_on = date(opens_in // 12, opens_in % 12 + 1, 1)
-    if line.part is None:
-        period = f"{due_on:%Y-%m}"
-    else:
-        begun = due_on.year if due_on.month >= _AUDIT_YEAR_BEGINS else due_on.year - 1
-        period = f"{begun}-{(begun + 1) % 100:02}:{line.part}"
-    return Item(line=line, period=period, opens_on=opens_on, due_on=due_on)
-
-
-@cache
-def framework_calendar() -> tuple[Line, ...]:
-    """Return the calendar that ships with the program."""
-    text = (resources.files("qa_workflow.frameworks") / CALENDAR).read_text("utf-8")
-    return read_calendar(text)
-
-
-def read_calendar(text: str, file: str = CALENDAR) -> tuple[Line, ...]:
-    """Return the lines of a calendar.
-
-    Raises:
-        CalendarFaulty: a column is missing or a cell cannot be read; names file, row and column.
-    """
-    rows = csv.DictReader(text.splitlines())
-    missing = [name for name in _REQUIRED if name not in (rows.fieldnames or ())]
-    if missing:
-        raise CalendarFaulty(file, 1, missing[0], "the column is missing")
-    return tuple(_line(row, number, file) for number, row in enumerate(rows, start=2))
-
-
-def _line(row: dict[str, str | None], number: int, file: str) -> Line:
-    def cell(name: str, default: str = "") -> str:
-        return (row.get(name) or default).strip()
-
-    def whole(name: str) -> int:
-        text = cell(name, "0")
-        if not text.isdecimal():
-            raise CalendarFaulty(file, number, name, f"{text!r} is no whole number")
-        return int(text)
-
-    for name in _REQUIRED:
-        if not cell(name):
-            raise CalendarFaulty(file, number, name, "the cell is empty")
-    months = cell("months").split(";")
-    if not all(one.strip().isdecimal() and 1 <= int(one) <= 12 for one in months):  # noqa: PLR2004 - twelve months
-        raise CalendarFaulty(
-            file,
-            number,
-            "months",
-            f"{cell('months')!r} are no months: write 1 to 12, separated by ;",
-        )
-    if cell("due") not in _DUE_RULES:
-        raise CalendarFaulty(
-            file, number, "due", f"{cell('due')!r} is no rule; known: {', '.join(_DUE_RULES)}"
-        )
-    if cell("owner") not in ROLES:
-        raise CalendarFaulty(file, number, "owner", f"{cell('owner')!r} is no role")
-    return Line(
-        code=cell("code"),
-        process=cell("process"),
-        months=tuple(int(one) for one in months),
-        owner=cell("owner"),
-        source=cell("source"),
-        part=cell("part") or None,
-        opens_months_before=whole("opens_months_before"),
-        planned_working_days_before=whole("planned_working_days_before"),
-        kind=cell("kind", "timeline"),
-    )
-
-
-# ------------------------------------------------------------------ the audit tool
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Methodology:
     """A version of the audit tool, as it is stored."""
@@ -147,6 +24,13 @@ def shipped_methodology() -> Methodology:
     """Return version 1 of the audit tool, which ships with the program."""
     text = (resources.files("qa_workflow.frameworks") / "methodology_1.json").read_text("utf-8")
     return check_methodology(text, "methodology_1.json")
+
+
+@cache
+def shipped_methodology_body() -> dict[str, Any]:
+    """Return what version 1 asks: its sections with their questions, grades and reason codes."""
+    found: dict[str, Any] = json.loads(shipped_methodology().body)
+    return found
 
 
 def read_methodology(path: Path) -> Methodology:

@@ -46,6 +46,7 @@ class Reading:
     rejected: tuple[Fault, ...]
     rejected_cases: frozenset[str]
     absent_columns: tuple[Fault, ...]
+    names_nobody: bool = False
 
 
 def read_annex_a(upload: Upload) -> Reading:
@@ -54,6 +55,7 @@ def read_annex_a(upload: Upload) -> Reading:
     episodes: list[Episode] = []
     rejected: list[Fault] = []
     rejected_cases: set[str] = set()
+    names_nobody = False
     for number, table in tables.items():
         first_open: dict[str, Episode] = {}
         for row in table.rows:
@@ -66,12 +68,15 @@ def read_annex_a(upload: Upload) -> Reading:
             rejected += row.faults
             if case_id:
                 rejected_cases.add(case_id)
+            else:
+                names_nobody = True
     return Reading(
         present=frozenset(tables),
         episodes=tuple(episodes),
         rejected=tuple(rejected),
         rejected_cases=frozenset(rejected_cases),
         absent_columns=tuple(fault for table in tables.values() for fault in table.absent_columns),
+        names_nobody=names_nobody,
     )
 
 

@@ -10,7 +10,10 @@ REQUIRED = ("case_id", "plan_type", "opened", "closed")
 COLUMNS = (
     *REQUIRED,
     *("team", "worker", "supervisor", "iro", "provider_id", "last_seen", "last_review"),
+    "plan_started",
 )
+# A supervisor who is not given is the worker's manager, and a plan that is not dated began with the case.
+_NOT_MISSED = ("supervisor", "plan_started")
 
 
 def read_case_csv(upload: Upload) -> CaseFile:
@@ -19,6 +22,7 @@ def read_case_csv(upload: Upload) -> CaseFile:
     rows: list[CaseRow] = []
     rejected = list(table.faults)
     rejected_cases: set[str] = set()
+    names_nobody = bool(table.faults)  # of a row that does not fit the header, nothing can be read
     first_seen: dict[str, int] = {}
     for row in table.rows:
         case_id = row.reference("case_id", required=True)
@@ -31,6 +35,8 @@ def read_case_csv(upload: Upload) -> CaseFile:
         rejected += row.faults
         if case_id:
             rejected_cases.add(case_id)
+        else:
+            names_nobody = True
     return CaseFile(
         file=upload.name,
         sha256=upload.sha256,
@@ -39,10 +45,10 @@ def read_case_csv(upload: Upload) -> CaseFile:
         rejected=in_order_of_rows(rejected),
         present=frozenset({CSV}),
         rejected_cases=frozenset(rejected_cases),
-        # A supervisor who is not given is the worker's manager, and so not unknown.
         absent_columns=tuple(
-            fault for fault in table.absent_columns if fault.column != "supervisor"
+            fault for fault in table.absent_columns if fault.column not in _NOT_MISSED
         ),
+        names_nobody=names_nobody,
     )
 
 
@@ -51,6 +57,9 @@ def _case(row: Row, case_id: str) -> CaseRow:
     closed_on = row.day("closed")
     if opened_on and closed_on and closed_on < opened_on:
         row.fault("closed", "the case closes before it opens")
+    plan_started_on = row.day("plan_started")
+    if opened_on and plan_started_on and plan_started_on < opened_on:
+        row.fault("plan_started", "the plan starts before the case opens")
     return CaseRow(
         case_id=case_id,
         plan_type=read_choice(row, "plan_type", known=PLAN_TYPES, what="a plan type"),
@@ -65,4 +74,5 @@ def _case(row: Row, case_id: str) -> CaseRow:
         last_seen_on=row.day("last_seen"),
         last_review_on=row.day("last_review"),
         lists=frozenset({CSV}),
+        plan_started_on=plan_started_on,
     )

@@ -15,6 +15,7 @@ class CaseRow:
     """Holds all that is ever kept of one case in a file: ids, plan, dates, and who works on it.
 
     `opened_on` is None only for an open case on list 9 alone: it opens on the day of the import.
+    `plan_started_on` is when the present plan began, where the file says so apart from the opening.
     `is_open` is False with `closed_on` None where a file says closed without a date: it closes on `--as-of`.
     """
 
@@ -31,6 +32,7 @@ class CaseRow:
     last_seen_on: date | None
     last_review_on: date | None
     lists: frozenset[str]
+    plan_started_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +41,7 @@ class CaseFile:
 
     `present`: the lists in the file; a list that is absent closes nothing, a CSV is the whole caseload.
     `rejected_cases`: ids that stand in a rejected row; they are in the file, so their absence means nothing.
+    `names_nobody`: a rejected row has no id that can be read; it could be of any case.
     `absent_columns`: optional columns that a present list lacks; their values are unknown, not empty.
     """
 
@@ -50,3 +53,4 @@ class CaseFile:
     present: frozenset[str]
     rejected_cases: frozenset[str]
     absent_columns: tuple[Fault, ...]
+    names_nobody: bool = False

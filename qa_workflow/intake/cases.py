@@ -40,6 +40,7 @@ def _from_annex_a(upload: Upload) -> CaseFile:
         present=frozenset(LAYOUTS[number].name for number in reading.present),
         rejected_cases=reading.rejected_cases,
         absent_columns=reading.absent_columns,
+        names_nobody=reading.names_nobody,
     )
 
 
@@ -52,9 +53,12 @@ def _merged(episodes: Sequence[Episode], present: frozenset[int]) -> CaseRow:
     )
     # Team and worker come from one row: those of two rows need not belong together.
     leading = next((episode for episode in speaking if episode.team or episode.worker), speaking[0])
+    plan_type = _layout(speaking[0], present).plan_type
+    # Start and reviews are those of the present plan: a conference is no review of a looked-after child.
+    of_plan = [one for one in speaking if _layout(one, present).plan_type == plan_type]
     return CaseRow(
         case_id=episodes[0].case_id,
-        plan_type=_layout(speaking[0], present).plan_type,
+        plan_type=plan_type,
         is_open=bool(still_open),
         opened_on=min(_known(episode.opened_on for episode in speaking), default=None),
         closed_on=None if still_open else _closed_on(episodes),
@@ -64,8 +68,9 @@ def _merged(episodes: Sequence[Episode], present: frozenset[int]) -> CaseRow:
         iro=None,
         provider_id=None,
         last_seen_on=max(_known(episode.last_seen_on for episode in episodes), default=None),
-        last_review_on=max(_known(episode.last_review_on for episode in episodes), default=None),
+        last_review_on=max(_known(episode.last_review_on for episode in of_plan), default=None),
         lists=frozenset(episode.layout.name for episode in episodes),
+        plan_started_on=min(_known(one.opened_on for one in of_plan), default=None),
     )
 
 

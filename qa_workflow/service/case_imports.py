@@ -7,6 +7,7 @@ from pathlib import Path
 
 from qa_workflow.errors import Fault, WrongInput
 from qa_workflow.intake.cases import CaseFile, CaseRow, read_cases
+from qa_workflow.service import case_clocks
 from qa_workflow.service.context import Context
 from qa_workflow.service.names import Names, folded
 from qa_workflow.service.sweeps import Sweep, retry_waiting
@@ -87,6 +88,7 @@ def import_cases(
             at=now,
         )
         work.refresh_owners([one.case_id for one in records])
+        case_clocks.follow_list(work, known, records, day)
         report.written = True
     retry_waiting(ctx, now=now, sweep=Sweep())  # a round may have waited for a fresh list
     return report
@@ -123,14 +125,13 @@ def _compared(
         if kind != "unchanged":
             records.append(record)
     named = {row.case_id for row in file.rows} | set(file.rejected_cases)
-    unnamed = _has_row_of_nobody(file)
-    if unnamed:
+    if file.names_nobody:
         report.warnings.append(
             "A rejected row names no case, so no case is closed for being missing"
         )
     for case in known.values():
         missing = case.closed_on is None and case.case_id not in named
-        if missing and not unnamed and _closes(case, file):
+        if missing and not file.names_nobody and _closes(case, file):
             report.closed.append(case.case_id)
             records.append(replace(case, closed_on=max(day, case.opened_on)))
     report.rejected = tuple(rejected)
@@ -140,17 +141,18 @@ def _compared(
     return report, records
 
 
-def _has_row_of_nobody(file: CaseFile) -> bool:
-    """Tell whether a rejected row could be of any case, so that no case can be said to be missing."""
-    rows = {(fault.list_name, fault.row) for fault in file.rejected}
-    return len(rows) > len(file.rejected_cases)
-
-
 def _future(row: CaseRow, day: date) -> Fault | None:
-    for column, found in (("opened", row.opened_on), ("closed", row.closed_on)):
+    told = {
+        "opened": ("is opened", row.opened_on),
+        "closed": ("is closed", row.closed_on),
+        "plan_started": ("begins its plan", row.plan_started_on),
+        "last_seen": ("was last seen", row.last_seen_on),
+        "last_review": ("was last reviewed", row.last_review_on),
+    }
+    for column, (what, found) in told.items():
         if found is not None and found > day:
             return Fault(
-                why=f"case {row.case_id} is {column} on {found.isoformat()}, after the day of the list ({day.isoformat()})",
+                why=f"case {row.case_id} {what} on {found.isoformat()}, after the day of the list ({day.isoformat()})",
                 list_name=min(row.lists),
                 column=column,
             )
@@ -200,11 +202,31 @@ def _record(
         iro=kept("iro", names.match(row.iro), "iro"),
         provider_id=kept("provider_id", row.provider_id, "provider_id"),
         last_seen_on=row.last_seen_on or (before.last_seen_on if before is not None else None),
-        last_review_on=row.last_review_on
-        or (before.last_review_on if before is not None else None),
+        last_review_on=row.last_review_on or _last_review(row, before),
         first_seen_on=before.first_seen_on if before is not None else day,
         lists=";".join(sorted(row.lists)),
+        plan_started_on=_plan_started(row, before, opened_on, day),
     )
+
+
+def _last_review(row: CaseRow, before: CaseRecord | None) -> date | None:
+    """Return the review that is known already, where the file names none: one of another plan is no review of this."""
+    same_plan = before is not None and before.plan_type == row.plan_type
+    return before.last_review_on if before is not None and same_plan else None
+
+
+def _plan_started(
+    row: CaseRow, before: CaseRecord | None, opened_on: date, day: date
+) -> date | None:
+    """Return since when the case has its plan; None where that is the day it opened.
+
+    Where a case changes its plan and the file gives no other day than before, the plan counts from the
+    first list that shows it.
+    """
+    found = row.plan_started_on
+    if found is None and before is not None and before.opened_on == opened_on:
+        found = before.plan_started_on if before.plan_type == row.plan_type else day
+    return None if found == opened_on else found
 
 
 def _closing(before: CaseRecord | None, opened_on: date, day: date) -> date:

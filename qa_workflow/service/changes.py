@@ -99,9 +99,13 @@ def _prepared(
 def rehearse_trigger(ctx: Context, pull: Pull, *, now: datetime) -> tuple[str, tuple[Answer, ...]]:
     """Return where the trigger would lead and every guard's answer; changes and logs nothing."""
     with ctx.database.reading() as connection:
-        work = Work(ctx, connection, now)
-        instance = find(work, pull.reference)
-        definition, event, facts = _prepared(work, instance, pull)
-        return rehearse(
-            definition, instance, pull.trigger, replace(facts, actor=event.actor), event.evidence
-        )
+        return rehearse_in(Work(ctx, connection, now), pull)
+
+
+def rehearse_in(work: Work, pull: Pull) -> tuple[str, tuple[Answer, ...]]:
+    """Return what `rehearse_trigger` does, asked inside a transaction."""
+    instance = find(work, pull.reference)
+    definition, event, facts = _prepared(work, instance, pull)
+    return rehearse(
+        definition, instance, pull.trigger, replace(facts, actor=event.actor), event.evidence
+    )

@@ -1,16 +1,18 @@
 """What every service is given: the database, the processes, the calendars and the ways out."""
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
 from qa_workflow.delivery.channels import Channel
 from qa_workflow.engine.definition import ProcessDefinition
+from qa_workflow.engine.people import Roster
 from qa_workflow.engine.terms import Term
 from qa_workflow.engine.working_days import WorkingCalendar
-from qa_workflow.frameworks.reader import Line
-from qa_workflow.store import council
+from qa_workflow.frameworks.lines import Item, Line, items
+from qa_workflow.frameworks.reader import Framework
+from qa_workflow.store import council, people
 from qa_workflow.store.database import Connection, Database
 
 MAX_CALENDARS = 8
@@ -28,6 +30,7 @@ class Context:
     database: Database
     processes: Mapping[str, ProcessDefinition]
     published: WorkingCalendar
+    framework: Framework
     lines: tuple[Line, ...]
     channels: Mapping[str, Channel]
     default_channel: str = "log"
@@ -55,6 +58,14 @@ class Context:
                 self._calendars.clear()
             known = self._calendars[key] = self.published.with_holidays(extra).with_closures(local)
         return known
+
+    def roster(self, connection: Connection) -> Roster:
+        """Return everybody with what they do here: what the framework has them fill besides their own roles."""
+        return people.load_roster(connection).filled(self.framework.filled_by)
+
+    def items(self, start: date, end: date, calendar: WorkingCalendar) -> Iterator[Item]:
+        """Yield what the framework's calendar asks for between two due days, both included."""
+        return items(self.lines, start, end, terms=self.terms, calendar=calendar)
 
     @property
     def known_until(self) -> date:

@@ -8,9 +8,10 @@ from qa_workflow.engine.explain import Answer
 from qa_workflow.engine.instance import ProcessInstance
 from qa_workflow.engine.people import Person
 from qa_workflow.engine.working_days import WorkingCalendar
-from qa_workflow.service import views
+from qa_workflow.service import trails, views
 from qa_workflow.service.changes import Pull, rehearse_trigger
 from qa_workflow.service.context import Context
+from qa_workflow.service.indicators import beside
 from qa_workflow.service.input import find
 from qa_workflow.service.views import View
 from qa_workflow.service.work import Work
@@ -21,7 +22,6 @@ from qa_workflow.store import (
     incidents,
     instances,
     outbox,
-    people,
     reports,
     timers,
 )
@@ -67,7 +67,7 @@ def show_in(work: Work, instance: ProcessInstance) -> View:
     """Return everything about *instance*, asked inside a transaction."""
     facts = work.facts([instance])[instance.id]
     children = reports.children_of(work.connection, [instance.id]).get(instance.id, ())
-    return views.whole(
+    shown = views.whole(
         work.definition(instance.process),
         instance,
         facts,
@@ -77,6 +77,11 @@ def show_in(work: Work, instance: ProcessInstance) -> View:
         parent=None if facts.parent is None else facts.parent.reference,
         children=[child.reference for child in children],
     )
+    return {
+        **shown,
+        "links": trails.links_of(work, instance),
+        "indicators": beside(work, instance),
+    }
 
 
 def visits(work: Work, instance: ProcessInstance) -> dict[str, tuple[datetime, datetime | None]]:
@@ -278,7 +283,7 @@ def calendar_of(ctx: Context) -> WorkingCalendar:
 def list_people(ctx: Context) -> list[Person]:
     """Return everybody of the roster, by id."""
     with ctx.database.reading() as connection:
-        roster = people.load_roster(connection)
+        roster = ctx.roster(connection)
     return sorted(roster.people.values(), key=lambda one: one.person_id)
 
 

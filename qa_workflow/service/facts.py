@@ -12,8 +12,14 @@ from qa_workflow.engine.working_days import london_date
 from qa_workflow.service.context import Context
 from qa_workflow.service.readings import (
     Reading,
+    case_clocks,
+    caseload,
     choices,
+    coverage,
+    gatherings,
     meetings,
+    people,
+    periods,
     plans,
     providers,
     rounds,
@@ -37,6 +43,17 @@ READINGS: Mapping[str, Reading] = MappingProxyType(
         "follow_up": meetings.follow_up,
         "themes": meetings.themes,
         "terms": terms.terms,
+        "case_clocks": case_clocks.of_child,
+        "caseload": caseload.caseload,
+        "sampled": caseload.sampled,
+        "meeting": gatherings.meeting,
+        "open_cases": gatherings.open_cases,
+        "feeding": periods.feeding,
+        "following": periods.following,
+        "document": periods.document,
+        "coverage": coverage.coverage,
+        "programmes": coverage.programmes,
+        "people": people.own_cycles,
     }
 )
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from qa_workflow.engine.definition import ProcessDefinition
 from qa_workflow.engine.working_days import london_date
 from qa_workflow.errors import DatabaseUnfit, WrongInput
-from qa_workflow.frameworks.reader import Methodology, read_methodology, shipped_methodology
+from qa_workflow.frameworks.methodology import Methodology, read_methodology, shipped_methodology
 from qa_workflow.service.context import Context
 from qa_workflow.service.planner import PLANNING_FROM
 from qa_workflow.service.sweeps import CALENDAR_UNTIL

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from qa_workflow.engine import overlay
 from qa_workflow.engine.derivation import in_words
 from qa_workflow.engine.instance import Outcome, ProcessInstance
-from qa_workflow.engine.people import ROLES, Delegation, Person, Roster
+from qa_workflow.engine.people import Delegation, Person, Roster
 from qa_workflow.errors import UnknownPerson, WrongInput
 from qa_workflow.service.context import Context
 from qa_workflow.service.enquiries import readable
@@ -61,9 +61,9 @@ def delegate(
 
 
 def _check(work: Work, wanted: Delegation) -> None:
-    if wanted.role not in ROLES:
+    if wanted.role not in work.ctx.framework.roles:
         raise WrongInput(
-            f"There is no role {wanted.role!r}. There are: {', '.join(sorted(ROLES))}."
+            f"There is no role {wanted.role!r}. There are: {', '.join(sorted(work.ctx.framework.roles))}."
         )
     giver, taker = acting(work, wanted.from_person), acting(work, wanted.to_person)
     if giver.person_id == taker.person_id:

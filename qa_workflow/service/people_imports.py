@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
-from qa_workflow.engine.people import ROLES, Person
+from qa_workflow.engine.people import Person
 from qa_workflow.errors import Fault, RejectedFile
 from qa_workflow.intake.people import PersonRow, read_people
 from qa_workflow.service.context import Context
@@ -33,8 +33,8 @@ def import_people(ctx: Context, path: Path, *, now: datetime, actor: str) -> Peo
     """
     with ctx.database.transaction() as connection:
         work = Work(ctx, connection, now)
-        known = work.roster
-        rows = read_people(path, ROLES, frozenset(known.people))
+        known = people.load_roster(connection)  # as it is written, not with what else people fill
+        rows = read_people(path, ctx.framework.roles, frozenset(known.people))
         wanted = [_person(row, known.get(row.person_id)) for row in rows]
         _check_circles(path, rows, {**known.people, **{one.person_id: one for one in wanted}})
         report = PeopleImport()

@@ -8,10 +8,16 @@ import structlog
 from qa_workflow.engine.instance import Spawn
 from qa_workflow.engine.working_days import london_date
 from qa_workflow.errors import BeyondCalendar
-from qa_workflow.frameworks.reader import Item, items
-from qa_workflow.service import plan_holder_clocks, provider_plans
+from qa_workflow.frameworks.lines import Item
+from qa_workflow.service import (
+    case_clocks,
+    person_plans,
+    plan_holder_clocks,
+    provider_plans,
+    setting_plans,
+)
 from qa_workflow.service.context import Context
-from qa_workflow.service.starting import planned_data
+from qa_workflow.service.starting import planned_data, planned_title
 from qa_workflow.service.sweeps import Sweep
 from qa_workflow.service.work import Work
 from qa_workflow.store import council, reports
@@ -27,6 +33,9 @@ SubjectPlan = Callable[[Work, date], Iterable[Spawn]]
 SUBJECT_PLANS: tuple[SubjectPlan, ...] = (
     provider_plans.provider_audits,
     plan_holder_clocks.plan_holder_clocks,
+    case_clocks.case_clocks,
+    setting_plans.setting_audits,
+    person_plans.person_cycles,
 )
 
 
@@ -64,7 +73,8 @@ def planning_from(connection: Connection) -> date:
 
 def _asked_for(work: Work, since: date, today: date) -> list[Item]:
     found = []
-    for item in items(work.ctx.lines, max(since, date(1900, 1, 1)), today + LOOK_AHEAD):
+    until = today + LOOK_AHEAD
+    for item in work.ctx.items(max(since, date(1900, 1, 1)), until, work.calendar):
         try:
             planned_on = work.calendar.add(
                 item.opens_on, -item.line.planned_working_days_before, closures=False
@@ -82,6 +92,7 @@ def _planned(item: Item, today: date) -> Spawn:
         process=item.line.process,
         reference=item.reference,
         subject=item.period,
+        title=planned_title(item),
         due_on=item.due_on,
         data={**planned_data(item), **late},
     )

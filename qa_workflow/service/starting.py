@@ -10,7 +10,7 @@ from qa_workflow.engine.instance import ProcessInstance, Spawn
 from qa_workflow.engine.people import Person
 from qa_workflow.engine.working_days import start_of_day
 from qa_workflow.errors import NotPermitted, TransitionRefused, WrongInput
-from qa_workflow.frameworks.reader import Item, items
+from qa_workflow.frameworks.lines import Item
 from qa_workflow.service.context import Context
 from qa_workflow.service.input import Data, acting, checked
 from qa_workflow.service.work import Work
@@ -89,7 +89,7 @@ def _spawn(
             f"{definition.name} is not started by hand: {definition.started_by} starts each one."
         )
     case = cases.find_cases(work.connection, ids=[subject]).get(subject)
-    item = planned_item(work.ctx, definition.name, subject)
+    item = planned_item(work, definition.name, subject)
     data = evidence.model_dump(mode="json", exclude_unset=True)
     return Spawn(
         process=definition.name,
@@ -110,33 +110,50 @@ def _reference(
     definition: ProcessDefinition, subject: str, begun: date, data: dict[str, Any]
 ) -> str:
     if definition.series is not None:
-        return definition.series.format(subject=subject)
+        return definition.series.format_map({**data, "subject": subject})
     if definition.key is not None:
         return definition.key(subject, begun, data)
     return f"{definition.name}:{subject}"
 
 
-def planned_item(ctx: Context, process: str, period: str) -> Item | None:
-    """Return the calendar's item of that process and period; None for a process that no calendar opens.
+def planned_item(work: Work, process: str, period: str) -> Item | None:
+    """Return the calendar's item of that process and period; None where the calendar has none such.
 
     Raises:
-        WrongInput: the calendar opens this process, but has no such period.
+        WrongInput: the calendar alone opens this process, and has no such period.
     """
-    lines = tuple(line for line in ctx.lines if line.process == process)
-    if not lines:
+    definition = work.definition(process)
+    if process not in {line.process for line in work.ctx.lines}:
         return None
-    years = re.match(r"\d{4}", period)
-    year = int(years.group()) if years else 0
+    named = re.search(r"\d{4}", period)
+    year = int(named.group()) if named else 0
     if MINYEAR < year < MAXYEAR - 1:
-        for item in items(lines, date(year - 1, 1, 1), date(year + 1, 12, 31)):
-            if item.period == period:
+        span = date(year - 1, 1, 1), date(year + 1, 12, 31)
+        for item in work.ctx.items(*span, work.calendar):
+            if item.line.process == process and item.period == period:
                 return item
+    if definition.started_by is not None:
+        return None  # a person may start one besides those of the calendar
+    known = work.ctx.items(date(2026, 1, 1), date(2026, 12, 31), work.calendar)
+    example = next(one.period for one in known if one.line.process == process)
     raise WrongInput(
-        f"The framework calendar has no {process} of {period!r}; "
-        f"it is written like {next(items(lines, date(2026, 1, 1), date(2026, 12, 31))).period}."
+        f"The framework calendar has no {process} of {period!r}; it is written like {example}."
     )
 
 
 def planned_data(item: Item) -> dict[str, Any]:
-    """Return what an instance of the calendar knows from its start."""
-    return {"code": item.line.code, "period": item.period, "opens_on": item.opens_on.isoformat()}
+    """Return what an instance of the calendar knows from its start: its line, and who leads what it stands for."""
+    line = item.line
+    led = {} if line.stands_for is None else {"stands_for": line.stands_for, "lead": line.owner}
+    return {
+        **line.data,
+        "code": line.code,
+        "period": item.period,
+        "opens_on": item.opens_on.isoformat(),
+        **led,
+    }
+
+
+def planned_title(item: Item) -> str:
+    """Return what an instance of the calendar is called; empty where its process has a name for it."""
+    return "" if item.line.title is None else f"{item.line.title} {item.period.rpartition(':')[2]}"

@@ -17,7 +17,7 @@ from qa_workflow.engine.working_days import london_date
 from qa_workflow.errors import DatabaseUnhealthy, DeliveryFailed
 from qa_workflow.service.context import Context
 from qa_workflow.service.work import Work
-from qa_workflow.store import council, incidents, instances, outbox, people, reports, timers
+from qa_workflow.store import council, incidents, instances, outbox, reports, timers
 from qa_workflow.store.database import Connection
 
 CALENDAR_UNTIL = "calendar_until"
@@ -187,7 +187,7 @@ def _retried(work: Work, ids: Sequence[int]) -> list[Outcome]:
 def review_people(ctx: Context, *, now: datetime, sweep: Sweep) -> None:
     """Block what nobody can move: its owner is inactive, or its role has no holder; and unblock what somebody can."""
     with ctx.database.reading() as connection:
-        roster = people.load_roster(connection)
+        roster = ctx.roster(connection)
         today = london_date(now)
         gone = [one for one in reports.owners(connection) if roster.active(one, today) is None]
         empty = [one for one in reports.owning_roles(connection) if not roster.holders(one, today)]
@@ -250,7 +250,7 @@ def deliver_outbox(ctx: Context, *, now: datetime, sweep: Sweep) -> None:
     while True:
         with ctx.database.transaction() as connection:
             taken = outbox.take(connection, now, MESSAGES)
-            roster = people.load_roster(connection) if taken else Roster()
+            roster = ctx.roster(connection) if taken else Roster()
         if not taken:
             return
         faults = [(message, _sent(ctx, message, roster, today)) for message in taken]

@@ -8,7 +8,15 @@ from functools import cached_property
 from qa_workflow.delivery.messages import render
 from qa_workflow.engine.advance import Fire, advance, evidence_of, start
 from qa_workflow.engine.definition import Facts, ProcessDefinition
-from qa_workflow.engine.instance import Notice, Outcome, ProcessInstance, Signal, Spawn
+from qa_workflow.engine.instance import (
+    Link,
+    Notice,
+    Outcome,
+    ProcessInstance,
+    Signal,
+    Spawn,
+    is_reference,
+)
 from qa_workflow.engine.overlay import WAITS_CHANGED, review_waits
 from qa_workflow.engine.people import Person, Roster
 from qa_workflow.engine.visits import follow_owner
@@ -16,7 +24,7 @@ from qa_workflow.engine.working_days import WorkingCalendar, london_date
 from qa_workflow.errors import DefinitionFaulty, NotPermitted, TransitionRefused, UnknownTrigger
 from qa_workflow.service.context import Context
 from qa_workflow.service.facts import bare_facts, gather
-from qa_workflow.store import cases, instances, numbers, people, reports
+from qa_workflow.store import cases, instances, numbers, reports
 from qa_workflow.store.chain import canonical
 from qa_workflow.store.database import Connection
 from qa_workflow.store.instances import Change, Message
@@ -41,7 +49,7 @@ class Work:
 
     @cached_property
     def roster(self) -> Roster:
-        return people.load_roster(self.connection)
+        return self.ctx.roster(self.connection)
 
     @cached_property
     def calendar(self) -> WorkingCalendar:
@@ -86,6 +94,8 @@ class Work:
             history=outcome.history,
             fired=outcome.fired,
             messages=self._messages(outcome.instance, outcome.notices) if outcome.notices else (),
+            links=outcome.links,
+            voices=outcome.voices,
         )
 
     def _messages(
@@ -138,7 +148,7 @@ class Work:
         taken = reports.find_by_reference(self.connection, [spawn.reference for spawn in named])
         known = cases.case_facts(self.connection, {one.case_id for one in named if one.case_id})
         first = numbers.take(self.connection, "instance", len(named))
-        fresh: dict[str, tuple[ProcessInstance, Spawn]] = {}
+        fresh: dict[str, tuple[ProcessInstance, tuple[Link, ...]]] = {}
         for number, spawn in enumerate(named):
             if spawn.reference in taken or spawn.reference in fresh:
                 continue
@@ -152,11 +162,11 @@ class Work:
                     at=at or self.now,
                     team=case.team if case else None,
                 ),
-                spawn,
+                _origins(spawn, parent),
             )
         facts = self.facts([one for one, _ in fresh.values()])
         self.created += len(fresh)
-        return [
+        begun = [
             start(
                 self.definition(one.process),
                 one,
@@ -166,6 +176,10 @@ class Work:
                 actor=actor,
             )
             for one, _ in fresh.values()
+        ]
+        return [
+            replace(outcome, links=(*origins, *outcome.links)) if origins else outcome
+            for outcome, (_, origins) in zip(begun, fresh.values(), strict=True)
         ]
 
     def _named(self, spawn: Spawn) -> Spawn:
@@ -290,3 +304,18 @@ class Work:
             )
         except (TransitionRefused, NotPermitted, UnknownTrigger):
             return None
+
+
+def _origins(spawn: Spawn, spawner: ProcessInstance | None) -> tuple[Link, ...]:
+    """Return what a new instance came from: what spawned it, and what its data names as `source`.
+
+    The one place where this is written, so that no process can forget it.
+    """
+    named = spawn.data.get("source") or ()
+    sources = [named] if isinstance(named, str) else list(named)
+    # A source may also be said in words ("a phone call"): that is no link.
+    made = [Link("came_from", one) for one in sources if is_reference(str(one))]
+    if spawner is not None:
+        made = [one for one in made if one.to != spawner.reference]
+        made.append(Link(spawn.link, spawner.reference))
+    return tuple(dict.fromkeys(made))

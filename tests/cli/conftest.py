@@ -1,8 +1,10 @@
 """A shell on a council's database, on the morning of 15 September 2025."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import council as council_module
 import pytest
 from cli.shell import Shell
 from council import AUTUMN, Council, london
@@ -11,6 +13,7 @@ from freezegun import freeze_time
 import qa_workflow.cli.session
 
 MORNING = london("2025-09-15 08:00")
+FROZEN = "2025-10-08 09:00"  # when `open_autumn_round` ends
 AUDITS_BEGUN = "2025-10-08 09:00"
 # Sittings of the panel are planned for every council; without these, what they tell reaches nobody.
 SEND_PANEL = (
@@ -19,11 +22,33 @@ SEND_PANEL = (
 )
 
 
+@pytest.fixture(scope="session")
+def peopled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make the database of a council with its roster, the SEND Panel's chair and manager, and 23 open cases."""
+    made = council_module.found(tmp_path_factory.mktemp("peopled"), peopled=True)
+    made.import_people(SEND_PANEL)
+    made.ctx.database.close()
+    return made.folder / "council.db"
+
+
+@pytest.fixture(scope="session")
+def sampled(peopled: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make of it the database of a council whose autumn sample is frozen."""
+    made = council_module.found(tmp_path_factory.mktemp("sampled"), peopled=True)
+    shutil.copyfile(peopled, made.folder / "council.db")
+    made.open_autumn_round()
+    assert made.state(AUTUMN) == "sample_frozen"
+    made.ctx.database.close()
+    return made.folder / "council.db"
+
+
 @pytest.fixture
-def shell(tmp_path: Path, council: Council, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shell]:
+def shell(
+    tmp_path: Path, council: Council, peopled: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Shell]:
     """Give a shell on a council with its roster, the SEND Panel's chair and manager, and 23 open cases."""
-    council.import_people(SEND_PANEL)
     council.ctx.database.close()
+    shutil.copyfile(peopled, tmp_path / "council.db")
     monkeypatch.chdir(tmp_path)
     with freeze_time(MORNING, ignore=["_pytest.timing"]) as clock:
         yield Shell(tmp_path / "council.db", clock)
@@ -60,11 +85,10 @@ def nowhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shell]:
 
 
 @pytest.fixture
-def auditing(shell: Shell, council: Council) -> Shell:
+def auditing(shell: Shell, council: Council, sampled: Path) -> Shell:
     """Give a shell on a council whose autumn sample is frozen: twelve audits, and a reminder already sent."""
-    council.open_autumn_round()
-    assert council.state(AUTUMN) == "sample_frozen"
-    council.ctx.database.close()
+    shutil.copyfile(sampled, council.folder / "council.db")
+    council.at(FROZEN)
     return shell.at(AUDITS_BEGUN)
 
 

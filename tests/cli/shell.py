@@ -9,12 +9,14 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import rich.console
 import rich.progress
 import rich.table
+import typer.testing
 from council import london
 from freezegun.api import FrozenDateTimeFactory, StepTickTimeFactory, TickingDateTimeFactory
 from typer.testing import CliRunner, Result
@@ -36,6 +38,8 @@ LOADED = (
     rich.table,
     all_processes(),
 )
+# The parser's tree of every command is the same each time, and to make it takes longer than most commands.
+typer.testing._get_command = cache(typer.testing._get_command)  # type: ignore[attr-defined]
 Clock = StepTickTimeFactory | TickingDateTimeFactory | FrozenDateTimeFactory
 
 

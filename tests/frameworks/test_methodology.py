@@ -1,156 +1,19 @@
-"""The framework's calendar and audit tool as files: what they open and when, and what is wrong with a faulty one."""
+"""The audit tool as a file: what version 1 holds, and what is wrong with a faulty one."""
 
 import json
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from qa_workflow.errors import BadData, CalendarFaulty, WrongInput
-from qa_workflow.frameworks.reader import (
+from qa_workflow.errors import BadData, WrongInput
+from qa_workflow.frameworks.methodology import (
     check_methodology,
-    framework_calendar,
-    items,
-    read_calendar,
     read_methodology,
     shipped_methodology,
 )
 
-HEADER = (
-    "code,process,months,due,owner,source,part,opens_months_before,planned_working_days_before,kind"
-)
-LINE = "CFA,case_audit_round,11,last_day_of_month,sm_sqa,Framework,A,1,20,timeline"
 
-
-def calendar_with(**cells: str) -> str:
-    row = dict(zip(HEADER.split(","), LINE.split(","), strict=True)) | cells
-    return f"{HEADER}\n{','.join(row.values())}\n"
-
-
-ROUNDS = tuple(line for line in framework_calendar() if line.process == "case_audit_round")
-
-
-# ------------------------------------------------------------------ the calendar
-@pytest.mark.parametrize(
-    ("part", "month", "opens_before", "planned_before"), [("A", 11, 1, 20), ("B", 5, 1, 20)]
-)
-def test_the_shipped_calendar_opens_two_audit_rounds_a_year(
-    part: str, month: int, opens_before: int, planned_before: int
-) -> None:
-    line = next(line for line in framework_calendar() if line.part == part)
-    assert (line.months, line.opens_months_before, line.planned_working_days_before) == (
-        (month,),
-        opens_before,
-        planned_before,
-    )
-
-
-def test_the_shipped_calendar_opens_a_panel_each_month_and_a_meeting_twice_a_year() -> None:
-    others = tuple(line for line in framework_calendar() if line not in ROUNDS)
-    found = [item.reference for item in items(others, date(2026, 5, 1), date(2026, 6, 30))]
-    assert found == [
-        "send_panel:2026-05",
-        "send_panel:2026-06",
-        "getting_to_outstanding:2026-06",
-    ]
-    assert len(list(items(others, date(2026, 1, 1), date(2026, 12, 31)))) == 12 + 2
-
-
-def test_every_shipped_line_quotes_the_framework() -> None:
-    assert all("Framework" in line.source for line in framework_calendar())
-
-
-def test_an_audit_year_runs_from_october_to_september() -> None:
-    found = items(ROUNDS, date(2025, 10, 1), date(2026, 9, 30))
-    assert [(item.reference, item.opens_on, item.due_on) for item in found] == [
-        ("case_audit_round:2025-26:A", date(2025, 10, 1), date(2025, 11, 30)),
-        ("case_audit_round:2025-26:B", date(2026, 4, 1), date(2026, 5, 31)),
-    ]
-
-
-def test_an_item_belongs_to_the_span_that_holds_its_due_date() -> None:
-    inside = [item.period for item in items(ROUNDS, date(2025, 11, 30), date(2025, 11, 30))]
-    outside = list(items(ROUNDS, date(2025, 12, 1), date(2026, 5, 30)))
-    assert (inside, outside) == (["2025-26:A"], [])
-
-
-def test_the_turn_of_a_century_is_written_with_two_digits() -> None:
-    found = items(ROUNDS, date(2099, 10, 1), date(2099, 12, 31))
-    assert [item.period for item in found] == ["2099-00:A"]
-
-
-def test_a_line_without_part_is_called_by_its_month() -> None:
-    lines = read_calendar(calendar_with(part="", months="2", opens_months_before="0"))
-    found = [
-        (item.reference, item.opens_on, item.due_on)
-        for item in items(lines, date(2028, 1, 1), date(2028, 12, 31))
-    ]
-    assert found == [("case_audit_round:2028-02", date(2028, 2, 1), date(2028, 2, 29))]
-
-
-def test_a_line_may_open_in_the_year_before() -> None:
-    lines = read_calendar(calendar_with(part="", months="1", opens_months_before="2"))
-    found = [item.opens_on for item in items(lines, date(2026, 1, 1), date(2026, 12, 31))]
-    assert found == [date(2025, 11, 1)]
-
-
-def test_a_line_of_several_months_opens_in_each() -> None:
-    lines = read_calendar(calendar_with(part="", months="3; 6 ;9"))
-    found = [item.due_on.month for item in items(lines, date(2026, 1, 1), date(2026, 12, 31))]
-    assert found == [3, 6, 9]
-
-
-def test_what_a_line_leaves_out_has_a_default() -> None:
-    (line,) = read_calendar(
-        "code,process,months,due,owner,source\nX,y,1,last_day_of_month,sm_sqa,z\n"
-    )
-    assert (line.part, line.opens_months_before, line.planned_working_days_before, line.kind) == (
-        None,
-        0,
-        0,
-        "timeline",
-    )
-
-
-@pytest.mark.parametrize(
-    ("cells", "fault"),
-    [
-        ({"code": ""}, "row 2, column 'code': the cell is empty"),
-        ({"months": "13"}, "row 2, column 'months': '13' are no months"),
-        ({"months": "0"}, "row 2, column 'months': '0' are no months"),
-        ({"months": "May"}, "row 2, column 'months': 'May' are no months"),
-        ({"months": "1;;2"}, "row 2, column 'months': '1;;2' are no months"),
-        ({"months": "²"}, "row 2, column 'months': '²' are no months"),
-        ({"due": "soon"}, "row 2, column 'due': 'soon' is no rule; known: last_day_of_month"),
-        ({"owner": "boss"}, "row 2, column 'owner': 'boss' is no role"),
-        (
-            {"opens_months_before": "one"},
-            "row 2, column 'opens_months_before': 'one' is no whole number",
-        ),
-        (
-            {"planned_working_days_before": "²"},
-            "row 2, column 'planned_working_days_before': '²' is no whole number",
-        ),
-    ],
-)
-def test_a_faulty_cell_is_named_by_row_and_column(cells: dict[str, str], fault: str) -> None:
-    with pytest.raises(CalendarFaulty) as raised:
-        read_calendar(calendar_with(**cells))
-    assert fault in str(raised.value)
-
-
-def test_a_missing_column_is_named() -> None:
-    with pytest.raises(CalendarFaulty, match="row 1, column 'source': the column is missing"):
-        read_calendar("code,process,months,due,owner\n")
-
-
-def test_an_empty_file_is_no_calendar() -> None:
-    with pytest.raises(CalendarFaulty, match="row 1, column 'code': the column is missing"):
-        read_calendar("")
-
-
-# ------------------------------------------------------------------ the audit tool
 def a_methodology(**changes: Any) -> dict[str, Any]:  # noqa: ANN401 - anything a file may hold
     return {**json.loads(shipped_methodology().body), **changes}
 

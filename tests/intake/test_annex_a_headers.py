@@ -66,6 +66,7 @@ def test_the_three_kinds_of_workbook_tell_the_same_cases(
             last_seen_on=SEEN,
             last_review_on=None,
             lists=frozenset({"List 6"}),
+            plan_started_on=START,
         ),
     )
 

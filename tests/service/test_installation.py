@@ -9,7 +9,7 @@ import pytest
 from council import Council
 
 from qa_workflow.errors import DatabaseUnfit, WrongInput
-from qa_workflow.frameworks.reader import shipped_methodology
+from qa_workflow.frameworks.methodology import shipped_methodology
 from qa_workflow.service import installation
 from qa_workflow.store import council as store_council
 

@@ -14,6 +14,7 @@ def chosen(
 ) -> dict[int, dict[str, Any]]:
     """Return the settings that decide about dates and samples, the same for each instance."""
     found = {
+        **ctx.framework.choices.model_dump(),
         "dip_check_percent": ctx.dip_check_percent,
         "strict_period": ctx.strict_period,
         "strict_before": ctx.strict_before,
