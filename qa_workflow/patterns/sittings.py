@@ -337,13 +337,13 @@ def together(*effects: Effects) -> Effects:
     def joined(name: str) -> tuple[Any, ...]:
         return tuple(value for one in effects for value in getattr(one, name))
 
+    def last(name: str) -> Any:  # noqa: ANN401 - whatever stands there
+        said = (getattr(one, name) for one in reversed(effects))
+        return next((value for value in said if value is not None), None)
+
+    several = ("holds", "clears", "spawn", "signals", "notices", "then", "links", "voices")
+    once = ("owner", "due_on", "met_on")
+    found: dict[str, Any] = {name: joined(name) for name in several}
+    found |= {name: last(name) for name in once}
     data: Json = {key: value for one in effects for key, value in one.data.items()}
-    owners = [one.owner for one in effects if one.owner is not None]
-    dates = [one.due_on for one in effects if one.due_on is not None]
-    several = ("holds", "clears", "spawn", "signals", "notices", "then")
-    return Effects(
-        data=data,
-        owner=owners[-1] if owners else None,
-        due_on=dates[-1] if dates else None,
-        **{name: joined(name) for name in several},
-    )
+    return Effects(data=data, **found)

@@ -17,6 +17,7 @@ from qa_workflow.engine.definition import (
     Deadline,
     Effects,
     Facts,
+    Link,
     ProcessDefinition,
     Refusal,
     Step,
@@ -44,7 +45,7 @@ class Stage(StrEnum):
 S = Stage
 
 
-class Link(Asks):
+class Linking(Asks):
     """Which line of which plan takes the theme up."""
 
     plan: Literal["SIP", "WDP"] | None = Field(
@@ -62,7 +63,7 @@ class Addition(Asks):
 
 
 @guard("evidence")
-def plan_is_named(_facts: Facts, evidence: Link) -> Refusal | None:
+def plan_is_named(_facts: Facts, evidence: Linking) -> Refusal | None:
     """A link names the plan."""
     if evidence.plan is not None:
         return None
@@ -91,9 +92,11 @@ def _due_on(proposed_on: date, calendar: WorkingCalendar) -> date | None:
 
 def propose(step: Step) -> Effects:
     """Ask for a decision in ten working days, and tell each recommendation which line takes its theme up."""
+    recommendations = tuple(step.before.data["recommendations"])
     return Effects(
         due_on=_due_on(step.today, step.calendar),
-        signals=_told(step, tuple(step.before.data["recommendations"])),
+        signals=_told(step, recommendations),
+        links=tuple(Link("came_from", one) for one in recommendations),
     )
 
 
@@ -102,13 +105,15 @@ def add(step: Step) -> Effects:
     evidence: Addition = step.evidence
     listed = [*step.before.data["recommendations"], evidence.recommendation]
     return Effects(
-        data={"recommendations": listed}, signals=_told(step, (evidence.recommendation,))
+        data={"recommendations": listed},
+        signals=_told(step, (evidence.recommendation,)),
+        links=(Link("came_from", evidence.recommendation),),
     )
 
 
 def link(step: Step) -> Effects:
     """Keep which line of which plan it became, and who said so."""
-    evidence: Link = step.evidence
+    evidence: Linking = step.evidence
     return Effects(data={"plan": evidence.plan, "line": evidence.line, "decided_by": step.actor})
 
 
@@ -141,7 +146,7 @@ PROCESS = ProcessDefinition(
         Transition(
             "link", S.PROPOSED, S.LINKED,
             (plan_is_named, text_is_given("line", "The line of the plan is not named.", "sm_sqa")),
-            "sm_sqa", asks=Link, effect=link,
+            "sm_sqa", asks=Linking, effect=link,
         ),
         Transition("decline", S.PROPOSED, S.DECLINED, (reason_is_given,), "sm_sqa", effect=decline),
         Transition(

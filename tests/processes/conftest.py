@@ -6,7 +6,7 @@ from pathlib import Path
 
 import council as council_module
 import pytest
-from council import AUTUMN, Council, london
+from council import AUTUMN, Council, london, narrowed
 from follow_up import follow, meet
 
 from qa_workflow import wiring
@@ -26,7 +26,8 @@ def copied(folder: Path, into: Path, at: str) -> Council:
     """Return a council of its own, on a copy of the one in *folder*, at *at*."""
     shutil.copy(folder / "council.db", into / "council.db")
     url = f"sqlite:///{into / 'council.db'}"
-    return Council(wiring.build(Settings(database_url=url, moderation_percent=0)), into, london(at))
+    ctx = narrowed(wiring.build(Settings(database_url=url, moderation_percent=0)))
+    return Council(ctx, into, london(at))
 
 
 def audits(made: Council) -> list[str]:

@@ -8,7 +8,7 @@ import council as council_module
 import pytest
 from council import AUTUMN, SPRING, Council
 
-from qa_workflow.frameworks.reader import shipped_methodology
+from qa_workflow.frameworks.methodology import shipped_methodology
 from qa_workflow.service import installation
 
 Copy = Callable[[Path, str], Council]

@@ -1,15 +1,14 @@
 """What the triggers of a case audit bring about: data, moderation, concerns, recommendations, an audit again."""
 
 from collections.abc import Callable
-from datetime import date
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from qa_workflow.engine.definition import Effects, Step
 from qa_workflow.engine.instance import Signal, Spawn
 from qa_workflow.engine.working_days import add_months
-from qa_workflow.errors import BeyondCalendar
-from qa_workflow.patterns.follow_up import due_date, meeting_due, next_window
+from qa_workflow.patterns.raising import Recommended, immediate_concern, raise_recommendations
+from qa_workflow.patterns.voice import voices
 
 if TYPE_CHECKING:
     from qa_workflow.processes.case_audit.asks import Feedback, Submission
@@ -40,7 +39,7 @@ def approve_no_voice(step: Step) -> Effects:
 
 
 def submit(step: Step) -> Effects:
-    """Keep the submission, and let the system decide whether it is moderated."""
+    """Keep the submission and the child's words, and let the system decide whether it is moderated."""
     evidence: Submission = step.evidence
     kept = evidence.model_dump(mode="json", exclude={"reason"})
     return Effects(
@@ -51,6 +50,7 @@ def submit(step: Step) -> Effects:
             "submitted_by": step.actor,
         },
         then=("request_moderation",) if _is_moderated(step, evidence.grade) else (),
+        voices=voices(step, evidence.voice),
     )
 
 
@@ -113,45 +113,35 @@ def resolve(step: Step) -> Effects:
 
 def raise_concern(step: Step) -> Effects:
     """Start an immediate concern, due the next working day."""
-    before = step.before
-    return Effects(
-        spawn=(
-            Spawn(
-                process="immediate_concern",
-                reference=f"immediate_concern:{before.case_id}:",
-                numbered=True,
-                subject=str(before.case_id),
-                case_id=before.case_id,
-                title=f"Immediate concern about {before.case_id}",
-                data={
-                    "what": step.evidence.what,
-                    "raised_by": step.actor,
-                    "source": before.reference,
-                },
-            ),
-        )
-    )
+    concern = immediate_concern(step, str(step.before.case_id), step.evidence.what)
+    raised = step.before.data.get("concerns_raised", 0)  # every round report counts them
+    return Effects(data={"concerns_raised": raised + 1}, spawn=(concern,))
 
 
 def close(step: Step) -> Effects:
     """Make each recommendation an instance; an inadequate audit brings one more, and an audit again."""
     before = step.before
     submission = before.data.get("submission") or {}
-    given = list(submission.get("recommendations") or ())
+    given = [Recommended.model_validate(one) for one in submission.get("recommendations") or ()]
     scale: list[str] = step.facts.gathered["methodology_body"]["grades"]
     spawned: list[Spawn] = []
     if before.data.get("grade") == scale[-1]:
         given.append(
-            {
-                "what": f"Put right what made the audit of {before.case_id} {scale[-1]}",
-                "for_whom": "the child of this case",
-                "difference": "The child is safe and the plan works",
-                "priority": "high",
-                "category": "case_action",
-            }
+            Recommended(
+                what=f"Put right what made the audit of {before.case_id} {scale[-1]}",
+                for_whom="the child of this case",
+                difference="The child is safe and the plan works",
+                priority="high",
+                category="case_action",
+            )
         )
         spawned.append(_audit_again(step))
-    spawned += [_recommendation(step, one) for one in given]
+    spawned += raise_recommendations(
+        step,
+        given,
+        owner=step.facts.case.practitioner if step.facts.case else None,
+        also={"auditor": before.data.get("auditor")},
+    )
     return Effects(spawn=tuple(spawned), signals=(Signal("all_done"),))
 
 
@@ -171,40 +161,7 @@ def _audit_again(step: Step) -> Spawn:
             "methodology": before.data["methodology"],
             "period_from": before.data["period_from"],
         },
-    )
-
-
-def _recommendation(step: Step, given: dict[str, Any]) -> Spawn:
-    before = step.before
-    priority = given.get("priority") or "standard"
-    wanted = date.fromisoformat(given["due_on"]) if given.get("due_on") else None
-    window = next_window(step.today)
-    try:
-        due_on = due_date(priority, step.today, wanted, step.calendar)
-    except BeyondCalendar:
-        due_on = window
-    proposed = given.get("owner") or (step.facts.case.practitioner if step.facts.case else None)
-    return Spawn(
-        process="recommendation",
-        reference="recommendation:R-",
-        numbered=True,
-        subject=before.subject,
-        case_id=before.case_id,
-        title=given["what"],
-        due_on=due_on,
-        data={
-            "what": given["what"],
-            "for_whom": given.get("for_whom") or "",
-            "difference": given.get("difference") or "",
-            "category": given.get("category"),
-            "priority": priority,
-            "proposed_owner": proposed,
-            "source": before.reference,
-            "auditor": before.data.get("auditor"),
-            "raised_on": step.today.isoformat(),
-            "window_on": window.isoformat(),
-            "meeting_due_on": meeting_due(window).isoformat(),
-        },
+        link="follows",
     )
 
 

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 from qa_workflow.engine.definition import Asks, Facts, Refusal, guard
 from qa_workflow.engine.people import CaseFacts, Person
 from qa_workflow.patterns.guards import not_in_the_future
-from qa_workflow.processes.case_audit.asks import Auditor, Feedback, Submission, Voice
+from qa_workflow.patterns.voice import views_are_the_childs_own
+from qa_workflow.processes.case_audit.asks import Auditor, Feedback, Submission
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -134,19 +135,10 @@ def every_section_is_answered(facts: Facts, evidence: Submission) -> Refusal | N
     return Refusal(why=f"Methodology {version}: {'; '.join(problems)}.", who="the auditor")
 
 
-@guard("evidence")
-def voice_is_the_childs_own(facts: Facts, evidence: Submission) -> Refusal | None:
-    """The child's own words with method and date, or a reason that the service manager has approved."""
-    if evidence.voice:
-        return next((found for one in evidence.voice if (found := _heard(one, facts))), None)
-    if not evidence.no_voice_reason:
-        return Refusal(
-            why="The child's own words are missing. A professional's account does not stand for them: "
-            "give the words, the method and the date, or a reason code that sm_sqa approves.",
-            who="the auditor",
-        )
+def _no_voice_is_approved(facts: Facts, evidence: Submission) -> Refusal | None:
+    """The reason stands in the methodology, and the service manager has approved it for this child."""
     known: Iterable[str] = facts.gathered["methodology_body"]["no_voice_reasons"]
-    if evidence.no_voice_reason not in known:
+    if str(evidence.no_voice_reason) not in known:
         return Refusal(
             why=f"{evidence.no_voice_reason!r} is no reason code of the methodology: {', '.join(known)}.",
             who="the auditor",
@@ -160,13 +152,17 @@ def voice_is_the_childs_own(facts: Facts, evidence: Submission) -> Refusal | Non
     return None
 
 
-def _heard(entry: Voice, facts: Facts) -> Refusal | None:
-    if not entry.words or not entry.method or entry.heard_on is None:
-        return Refusal(
-            why="Each entry of the child's voice needs the words, the method and the date.",
-            who="the auditor",
-        )
-    return not_in_the_future(entry.heard_on, facts, "The day the child was heard")
+voice_is_the_childs_own = views_are_the_childs_own(
+    "voice",
+    instead="no_voice_reason",
+    who="the auditor",
+    name="voice_is_the_childs_own",
+    missing="The child's own words are missing. A professional's account does not stand for them: "
+    "give the words, the method and the date, or a reason code that sm_sqa approves.",
+    incomplete="Each entry of the child's voice needs the words, the method and the date.",
+    heard="The day the child was heard",
+    approved=_no_voice_is_approved,
+)
 
 
 @guard("evidence")

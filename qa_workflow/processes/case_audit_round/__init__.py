@@ -17,6 +17,7 @@ from qa_workflow.engine.definition import (
 )
 from qa_workflow.engine.instance import Json
 from qa_workflow.patterns import ladders
+from qa_workflow.patterns.caseload import open_cases_are_fresh
 from qa_workflow.patterns.guards import decided_by_another, reason_is_given, text_is_given
 from qa_workflow.processes.case_audit_round.asks import (
     Amendment,
@@ -47,7 +48,6 @@ from qa_workflow.processes.case_audit_round.guards import (
     methodology_is_the_same,
     no_audit_is_open,
     nothing_is_left_to_audit,
-    open_cases_are_fresh,
     plans_are_linked,
     recommendations_are_listed,
     removed_case_is_sampled,

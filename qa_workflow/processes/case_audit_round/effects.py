@@ -4,10 +4,11 @@ from contextlib import suppress
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from qa_workflow.engine.definition import Effects, Step
-from qa_workflow.engine.instance import ProcessInstance, Signal, Spawn
+from qa_workflow.engine.definition import Effects, Link, Step
+from qa_workflow.engine.instance import ProcessInstance, Signal, Spawn, is_reference
 from qa_workflow.engine.working_days import WorkingCalendar, add_months
 from qa_workflow.errors import BeyondCalendar
+from qa_workflow.processes.case_audit_round.findings import figures, leaving_the_team
 from qa_workflow.processes.case_audit_round.sample import (
     AUTUMN,
     SPRING,
@@ -168,29 +169,15 @@ def amend(step: Step) -> Effects:
 
 
 def report(step: Step) -> Effects:
-    """Keep the report, with the counts that the audits give."""
+    """Keep the report with the figures that the audits give, and as `shown` those that may leave the team."""
     evidence: Report = step.evidence
-    audits = audits_of(step.facts)
-    closed = [audit for audit in audits if audit.state == "closed"]
-    grades: dict[str, int] = {}
-    heard = 0
-    for audit in closed:
-        submission = audit.data.get("submission", {})
-        grade = audit.data.get("grade")
-        if grade:
-            grades[grade] = grades.get(grade, 0) + 1
-        heard += bool(submission.get("voice"))
-    states = sorted({audit.state for audit in audits})
+    found = figures(audits_of(step.facts))
     return Effects(
         data={
             "report_by": step.actor,
             "report": {
-                "counts": {
-                    state: sum(audit.state == state for audit in audits) for state in states
-                },
-                "grades": grades,
-                "voice_heard": heard,
-                "voice_percent": round(100 * heard / len(closed)) if closed else 0,
+                **found,
+                "shown": leaving_the_team(found),
                 "strengths": list(evidence.strengths),
                 "gaps": list(evidence.gaps),
                 "themes": list(evidence.themes),
@@ -202,7 +189,11 @@ def report(step: Step) -> Effects:
 
 def close_report(step: Step) -> Effects:
     """Keep the plan lines that take the report up, or that none is needed."""
-    return Effects(data={"links": list(step.evidence.links), "no_change": step.evidence.no_change})
+    taken_up: tuple[str, ...] = step.evidence.links
+    return Effects(
+        data={"links": list(taken_up), "no_change": step.evidence.no_change},
+        links=tuple(Link("feeds", one) for one in taken_up if is_reference(one)),
+    )
 
 
 def abandon(step: Step) -> Effects:

@@ -1,6 +1,5 @@
 """What must hold in an audit round: a fresh list, two people, the framework's own sample, one methodology."""
 
-from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from qa_workflow.engine.definition import Asks, Facts, Refusal, guard
@@ -22,8 +21,8 @@ from qa_workflow.processes.case_audit_round.sample import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import date
 
-IMPORT_AGE_DAYS = 45  # an older list of open cases is no basis for a sample (domain 3.1a)
 NAMED = 3  # so many references fit in a sentence
 
 
@@ -37,20 +36,6 @@ def calendar_covers_the_round(facts: Facts, _evidence: Asks) -> Refusal | None:
     return Refusal(
         why=f"Bank holidays are known only until {until:%d %B %Y}.", who="whoever runs the system"
     )
-
-
-@guard()
-def open_cases_are_fresh(facts: Facts, _evidence: Asks) -> Refusal | None:
-    """An empty list because nobody imported is not a nil return."""
-    imported_on: date | None = facts.gathered["imported_on"]
-    if imported_on is None:
-        return Refusal(why="No list of open cases was ever imported.", who="qa_admin")
-    if facts.today - imported_on > timedelta(days=IMPORT_AGE_DAYS):
-        return Refusal(
-            why=f"The last list of open cases is of {imported_on:%d %B %Y}, more than {IMPORT_AGE_DAYS} days ago.",
-            who="qa_admin",
-        )
-    return None
 
 
 @guard("evidence")

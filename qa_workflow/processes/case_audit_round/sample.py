@@ -1,10 +1,10 @@
 """Which cases a round audits: half, drawn so that anybody can repeat it, or the complement."""
 
 from collections.abc import Iterable
-from hashlib import sha256
 
 from qa_workflow.engine.definition import Facts, Related
 from qa_workflow.engine.instance import Json, ProcessInstance
+from qa_workflow.patterns.caseload import drawn_order
 
 AUTUMN = "A"
 SPRING = "B"
@@ -46,5 +46,5 @@ def draw_sample(
     cases = sorted(set(population) - excluded)
     if part_of(instance) != AUTUMN:
         return cases
-    drawn = sorted(cases, key=lambda case: sha256(f"{seed}:{case}".encode()).hexdigest())
+    drawn = drawn_order(cases, seed)
     return sorted(drawn[: (len(cases) + 1) // 2])

@@ -35,10 +35,10 @@ from qa_workflow.processes.ehc_assessment.asks import (
     Draft,
     Exemption,
     FinalPlan,
+    Heard,
     Letter,
     Mediation,
     Representation,
-    View,
 )
 from qa_workflow.processes.ehc_assessment.effects import (
     advice_in,
@@ -184,7 +184,7 @@ PROCESS = ProcessDefinition(
         ),
         Transition(
             "record_view", OPEN, None, (view_is_verbatim_or_its_absence_has_a_reason,), CASEWORKER,
-            asks=View, effect=record_view,
+            asks=Heard, effect=record_view,
         ),
         Transition(
             "record_exception", OPEN, None,

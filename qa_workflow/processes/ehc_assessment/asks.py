@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from qa_workflow.engine.definition import Asks
 from qa_workflow.patterns.ehc_acts import Texts
+from qa_workflow.patterns.voice import View
 
 
 class Letter(Asks):
@@ -37,18 +38,13 @@ class Advice(Asks):
     )
 
 
-class View(Asks):
+class Heard(View, Asks):
     """What the child or the parents say, verbatim; or as the reason why their words are not here.
 
     A professional's account of it stands apart and counts for nobody's words.
     """
 
     whose: Literal["child", "parents"] = Field(title="Whose view")
-    words: str = Field(default="", title="Their own words")
-    method: str = Field(
-        default="", title="How they were given", description="meeting, letter, app, drawing ..."
-    )
-    heard_on: date | None = Field(default=None, title="When")
     professional_view: str = Field(default="", title="A professional's account of their view")
 
 

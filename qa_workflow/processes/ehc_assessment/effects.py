@@ -7,6 +7,7 @@ from qa_workflow.engine.definition import Effects, Step
 from qa_workflow.patterns.ehc import MEDIATION_DAYS, appeal_until, last_response_on
 from qa_workflow.patterns.ehc_acts import day_told
 from qa_workflow.patterns.sittings import decided, table, taken_off, together
+from qa_workflow.patterns.voice import voices
 from qa_workflow.processes.ehc_assessment import advice
 from qa_workflow.processes.ehc_assessment.exceptions import LIMITS
 
@@ -15,9 +16,9 @@ if TYPE_CHECKING:
         Appeal,
         Exemption,
         FinalPlan,
+        Heard,
         Mediation,
         Representation,
-        View,
     )
 
 DECISION_TIME = timedelta(weeks=LIMITS["6_weeks"].weeks)
@@ -96,12 +97,11 @@ def _advised(known: list[dict[str, Any]]) -> Effects:
 
 def record_view(step: Step) -> Effects:
     """Keep their own words, whole; a professional's account stands apart, and so does a reason for silence."""
-    evidence: View = step.evidence
+    evidence: Heard = step.evidence
     data = step.before.data
     found: dict[str, Any] = {}
-    if evidence.words:
-        heard_on = None if evidence.heard_on is None else evidence.heard_on.isoformat()
-        said = {"words": evidence.words, "method": evidence.method, "heard_on": heard_on}
+    if evidence.is_complete:
+        said = evidence.model_dump(mode="json", include={"words", "method", "heard_on"})
         known = data["views"].get(evidence.whose, ())
         found["views"] = {**data["views"], evidence.whose: [*known, said]}
     else:
@@ -110,7 +110,8 @@ def record_view(step: Step) -> Effects:
         accounts = data.get("professional_views", ())
         told = {"whose": evidence.whose, "account": evidence.professional_view, "by": step.actor}
         found["professional_views"] = [*accounts, told]
-    return Effects(data=found)
+    own = voices(step, (evidence,)) if evidence.whose == "child" else ()
+    return Effects(data=found, voices=own)
 
 
 # ------------------------------------------------------------------ draft and final plan

@@ -7,15 +7,16 @@ from qa_workflow.engine.definition import Asks, Facts, Refusal, guard
 from qa_workflow.engine.derivation import in_words
 from qa_workflow.patterns.ehc_acts import happened
 from qa_workflow.patterns.guards import not_in_the_future
+from qa_workflow.patterns.voice import misheard
 from qa_workflow.processes.ehc_assessment.advice import outstanding
 from qa_workflow.processes.ehc_assessment.asks import (
     Advice,
     AdviceRequest,
     Exemption,
     FinalPlan,
+    Heard,
     Mediation,
     Representation,
-    View,
 )
 from qa_workflow.processes.ehc_assessment.exceptions import (
     LIMITS,
@@ -83,9 +84,9 @@ def advice_was_asked_for(facts: Facts, evidence: Advice) -> Refusal | None:
 
 # ------------------------------------------------------------------ voices
 @guard("evidence")
-def view_is_verbatim_or_its_absence_has_a_reason(facts: Facts, evidence: View) -> Refusal | None:
+def view_is_verbatim_or_its_absence_has_a_reason(facts: Facts, evidence: Heard) -> Refusal | None:
     """Their own words with method and date, or the reason why there are none (framework: "in their entirety")."""
-    if not evidence.words:
+    if not evidence.words.strip():
         if evidence.reason:
             return None
         return Refusal(
@@ -93,11 +94,13 @@ def view_is_verbatim_or_its_absence_has_a_reason(facts: Facts, evidence: View) -
             "A professional's account does not stand for them.",
             who=CASEWORKER,
         )
-    if not evidence.method or evidence.heard_on is None:
-        return Refusal(
-            why="Words need the method by which they were given, and the date.", who=CASEWORKER
-        )
-    return not_in_the_future(evidence.heard_on, facts, "The day on which it was said")
+    return misheard(
+        evidence,
+        facts,
+        who=CASEWORKER,
+        incomplete="Words need the method by which they were given, and the date.",
+        heard="The day on which it was said",
+    )
 
 
 @guard()

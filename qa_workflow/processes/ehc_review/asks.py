@@ -3,10 +3,11 @@
 from datetime import date
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from qa_workflow.engine.definition import Asks, PersonId
 from qa_workflow.patterns.ehc_acts import Texts
+from qa_workflow.patterns.voice import View
 
 
 class Starting(Asks):
@@ -35,18 +36,6 @@ class Circulation(Asks):
     """The advice has gone to everybody invited."""
 
     circulated_on: date | None = Field(default=None, title="Day it went out, if not today")
-
-
-class View(BaseModel):
-    """The child's or young person's own words, verbatim: never a paraphrase (framework, The Voice of Children)."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
-
-    words: str = Field(default="", title="Their own words")
-    method: str = Field(
-        default="", title="How they were given", description="app, drawing, conversation ..."
-    )
-    heard_on: date | None = Field(default=None, title="When")
 
 
 class Meeting(Asks):

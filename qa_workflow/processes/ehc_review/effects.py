@@ -9,6 +9,7 @@ from qa_workflow.engine.instance import ProcessInstance, Signal, Spawn
 from qa_workflow.engine.working_days import add_months
 from qa_workflow.patterns import ehc
 from qa_workflow.patterns.ehc_acts import day_told, plan_and_number, stored_day
+from qa_workflow.patterns.voice import voices
 from qa_workflow.processes.ehc_review.guards import adulthood_applies
 
 if TYPE_CHECKING:
@@ -79,7 +80,10 @@ def circulate(step: Step) -> Effects:
 def hold(step: Step) -> Effects:
     """Keep the meeting as it was held: from its real day report and decision count."""
     kept = step.evidence.model_dump(mode="json", exclude={"reason", "held_on"})
-    return Effects(data={**_meeting(step, step.evidence.held_on), "meeting": kept})
+    return Effects(
+        data={**_meeting(step, step.evidence.held_on), "meeting": kept},
+        voices=voices(step, step.evidence.views),
+    )
 
 
 def report(step: Step) -> Effects:
@@ -121,6 +125,7 @@ def _check(step: Step) -> Spawn:
         case_id=review.case_id,
         team=review.team,
         due_on=add_months(step.today, CHECK_MONTHS),
+        link="follows",
     )
 
 
@@ -233,6 +238,7 @@ def next_review(before: ProcessInstance, sent_on: date) -> Spawn:
             "period_from": sent_on.isoformat(),
             "previous": before.reference,
         },
+        link="follows",
         is_child=False,
     )
 

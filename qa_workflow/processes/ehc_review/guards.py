@@ -6,6 +6,7 @@ from qa_workflow.engine.definition import Asks, Facts, Refusal, guard
 from qa_workflow.patterns.ehc import ADVICE_BEFORE_MEETING, is_year_9_or_above
 from qa_workflow.patterns.ehc_acts import happened, stored_day
 from qa_workflow.patterns.guards import not_in_the_future
+from qa_workflow.patterns.voice import views_are_the_childs_own
 from qa_workflow.processes.ehc_review.asks import (
     Amending,
     Booking,
@@ -16,7 +17,6 @@ from qa_workflow.processes.ehc_review.asks import (
     Outcome,
     Report,
     Starting,
-    View,
 )
 
 YEAR_9 = 9
@@ -92,26 +92,7 @@ def advice_was_out_in_time(facts: Facts, evidence: Circulation) -> Refusal | Non
     )
 
 
-@guard("evidence")
-def views_are_their_own(facts: Facts, evidence: Meeting) -> Refusal | None:
-    """The child's or young person's own words with method and date, or a reason why there are none."""
-    if evidence.views:
-        return next((found for one in evidence.views if (found := _heard(one, facts))), None)
-    if evidence.no_views_reason:
-        return None
-    return Refusal(
-        why="The child's or young person's own views are missing. A professional's account does not stand for "
-        "them: give the words, the method and the date, or say why there are none.",
-        who="send_caseworker",
-    )
-
-
-def _heard(view: View, facts: Facts) -> Refusal | None:
-    if not view.words or not view.method or view.heard_on is None:
-        return Refusal(
-            why="Each view needs the words, the method and the date.", who="send_caseworker"
-        )
-    return not_in_the_future(view.heard_on, facts, "The day on which the view was heard")
+views_are_their_own = views_are_the_childs_own(who="send_caseworker", name="views_are_their_own")
 
 
 @guard("evidence")

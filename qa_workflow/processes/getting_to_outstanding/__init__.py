@@ -24,6 +24,7 @@ from qa_workflow.processes.getting_to_outstanding.asks import (
     Minutes,
     Sitting,
 )
+from qa_workflow.processes.getting_to_outstanding.days import DAYS
 from qa_workflow.processes.getting_to_outstanding.effects import (
     close,
     hold,
@@ -34,13 +35,6 @@ from qa_workflow.processes.getting_to_outstanding.effects import (
     schedule,
     set_agenda,
     take_late_paper,
-)
-from qa_workflow.processes.getting_to_outstanding.guards import (
-    papers_day_has_come,
-    papers_have_five_working_days,
-    sitting_day_has_come,
-    sitting_is_in_its_month,
-    sitting_is_on_a_known_working_day,
 )
 
 
@@ -80,16 +74,14 @@ PROCESS = ProcessDefinition(
     due_source='Framework timeline, June and December: "Getting to Outstanding Meetings" (domain A2)',
     transitions=(
         Transition(
-            "schedule", S.PLANNED, S.SCHEDULED,
-            (sitting_is_on_a_known_working_day, sitting_is_in_its_month, papers_have_five_working_days),
-            "qa_admin", asks=Sitting, effect=schedule,
+            "schedule", S.PLANNED, S.SCHEDULED, DAYS.date_guards(), "qa_admin", asks=Sitting, effect=schedule,
         ),
         Transition(
-            "set_agenda", S.SCHEDULED, S.AGENDA_SET, (papers_day_has_come,), ("qa_admin", "system"),
+            "set_agenda", S.SCHEDULED, S.AGENDA_SET, (DAYS.papers_day_guard(),), ("qa_admin", "system"),
             effect=set_agenda,
         ),
         Transition(
-            "hold", S.AGENDA_SET, S.HELD, (sitting_day_has_come,), "ad_people", asks=Attendance, effect=hold,
+            "hold", S.AGENDA_SET, S.HELD, (DAYS.sitting_day_guard(),), "ad_people", asks=Attendance, effect=hold,
         ),
         Transition(
             "postpone", (S.SCHEDULED, S.AGENDA_SET), S.PLANNED, (reason_is_given,), "qa_admin", effect=postpone,

@@ -9,20 +9,12 @@ from qa_workflow.engine.definition import Effects, Related, Step
 from qa_workflow.engine.instance import ProcessInstance, Signal
 from qa_workflow.engine.working_days import WorkingCalendar, month_end
 from qa_workflow.errors import BeyondCalendar
-from qa_workflow.patterns.follow_up import (
-    PAPERS_WORKING_DAYS,
-    first_sitting,
-    next_window,
-    papers_day,
-    second_sitting,
-)
+from qa_workflow.patterns.follow_up import first_sitting, next_window, second_sitting
+from qa_workflow.processes.getting_to_outstanding.days import DAYS
 
 if TYPE_CHECKING:
     from qa_workflow.processes.getting_to_outstanding.asks import Attendance, LatePaper, Minutes
 
-# AD People hears ten working days after a missed date; a sitting that is found then leaves five for papers.
-LADDER_WORKING_DAYS = 10
-SETTLE_WORKING_DAYS = 2  # the least that is left for setting a date, as for assigning an owner
 CLOSE_WORKING_DAYS = 5  # the least that is left for closing once the minutes are there
 
 
@@ -36,19 +28,6 @@ def _due_on(meeting: ProcessInstance) -> date:
     """Return by when the meeting is held: the last day of its month (domain A2)."""
     opens_on = date.fromisoformat(meeting.data["opens_on"])
     return meeting.due_on or month_end(opens_on.year, opens_on.month)
-
-
-def _schedule_by(instance: ProcessInstance, since: date, calendar: WorkingCalendar) -> str | None:
-    """Return by when the date of the meeting is to be set, so that its month is not lost unheard.
-
-    Fifteen working days before the last working day of the month: when AD People is told, there is
-    still a day that leaves five for the papers. Never sooner than two working days from *since*.
-    """
-    with suppress(BeyondCalendar):
-        last = calendar.on_or_before(_due_on(instance), closures=True)
-        by = calendar.add(last, -(PAPERS_WORKING_DAYS + LADDER_WORKING_DAYS), closures=True)
-        return max(by, calendar.add(since, SETTLE_WORKING_DAYS, closures=True)).isoformat()
-    return None
 
 
 def _close_by(window: date, minuted_on: date, calendar: WorkingCalendar) -> str:
@@ -88,7 +67,7 @@ def plan(step: Step) -> Effects:
     return Effects(
         data={
             "window_on": window.isoformat(),
-            "schedule_by": _schedule_by(before, step.today, step.calendar),
+            "schedule_by": DAYS.schedule_by(_due_on(before), step.today, step.calendar),
             "close_by": window.isoformat(),
             "items": [],
         },
@@ -102,7 +81,7 @@ def schedule(step: Step) -> Effects:
     return Effects(
         data={
             "sits_on": sits_on.isoformat(),
-            "papers_on": papers_day(sits_on, step.calendar).isoformat(),
+            "papers_on": DAYS.papers_day(sits_on, step.calendar).isoformat(),
         },
         signals=_expected(step, _reviewed(step), sits_on=sits_on),
     )
@@ -122,7 +101,7 @@ def postpone(step: Step) -> Effects:
             "items": [],
             "late_papers": [],
             "postponed": postponed,
-            "schedule_by": _schedule_by(step.before, step.today, step.calendar),
+            "schedule_by": DAYS.schedule_by(_due_on(step.before), step.today, step.calendar),
         },
         signals=(
             *_taken_back(step, f"The meeting is postponed: {step.evidence.reason}"),
@@ -208,11 +187,11 @@ def recount(instance: ProcessInstance, calendar: WorkingCalendar) -> Effects:
     found: dict[str, Any] = {}
     data = instance.data
     if instance.state == "planned":
-        found["schedule_by"] = _schedule_by(instance, instance.entered_on, calendar)
+        found["schedule_by"] = DAYS.schedule_by(_due_on(instance), instance.entered_on, calendar)
     elif instance.state == "scheduled":
         with suppress(BeyondCalendar):
             sits_on = date.fromisoformat(data["sits_on"])
-            found["papers_on"] = papers_day(sits_on, calendar).isoformat()
+            found["papers_on"] = DAYS.papers_day(sits_on, calendar).isoformat()
     elif instance.state == "minuted":
         window = date.fromisoformat(data["window_on"])
         found["close_by"] = _close_by(window, instance.entered_on, calendar)

@@ -23,6 +23,11 @@ from qa_workflow.engine.instance import Json, ProcessInstance
 from qa_workflow.patterns import ladders
 from qa_workflow.patterns.guards import reason_is_given, text_is_given
 from qa_workflow.patterns.provider_scope import due_year
+from qa_workflow.patterns.setting_audit import (
+    contact_person,
+    every_standard_is_judged,
+    provider_is_known,
+)
 from qa_workflow.processes.provider_audit.asks import (
     Auditor,
     Booking,
@@ -40,7 +45,6 @@ from qa_workflow.processes.provider_audit.effects import (
     comment,
     confirm_first,
     confirm_second,
-    contact_person,
     finalise,
     go_ahead,
     plan,
@@ -62,7 +66,6 @@ from qa_workflow.processes.provider_audit.guards import (
     auditor_is_independent,
     confirmed_by_another_in_the_other_role,
     every_child_was_heard_or_has_a_reason,
-    every_standard_is_judged,
     finalised_by_another_than_the_auditor,
     findings_have_an_answer,
     going_ahead_early_has_a_reason,
@@ -74,7 +77,6 @@ from qa_workflow.processes.provider_audit.guards import (
     no_action_is_open,
     no_child_is_placed_there,
     provider_is_in_scope,
-    provider_is_known,
     something_has_come_in,
     visit_was_held,
     what_came_was_asked_for,

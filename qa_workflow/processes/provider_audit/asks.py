@@ -6,8 +6,8 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from qa_workflow.engine.definition import Asks, PersonId
-
-Judgement = Literal["met", "partly", "not_met", "not_applicable"]
+from qa_workflow.patterns.setting_audit import Judged
+from qa_workflow.patterns.voice import View
 
 
 class _Part(BaseModel):
@@ -52,16 +52,6 @@ class Booking(Asks):
     visit_on: date = Field(title="Day of the visit")
 
 
-class View(_Part):
-    """A child's own words, verbatim: never a paraphrase (framework, The Voice of Children)."""
-
-    words: str = Field(default="", title="The child's own words")
-    method: str = Field(
-        default="", title="How they were given", description="conversation, app, drawing ..."
-    )
-    heard_on: date | None = Field(default=None, title="When")
-
-
 class Child(_Part):
     """A child placed there: their own words about the placement, or why there are none."""
 
@@ -81,13 +71,6 @@ class Visit(Asks):
     )
     children: tuple[Child, ...] = Field(default=(), title="Children placed there")
     notes: str = Field(default="", title="What else was seen")
-
-
-class Judged(_Part):
-    """What the audit found about one standard."""
-
-    judgement: Judgement | None = Field(default=None, title="Met, partly, not met, not applicable")
-    evidence: str = Field(default="", title="Evidence")
 
 
 class Report(Asks):

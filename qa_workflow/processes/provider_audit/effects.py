@@ -10,8 +10,11 @@ from qa_workflow.engine.instance import Notice, ProcessInstance, Spawn
 from qa_workflow.engine.people import ids
 from qa_workflow.engine.working_days import WorkingCalendar, add_months
 from qa_workflow.errors import BeyondCalendar
-from qa_workflow.patterns.follow_up import HIGH_WORKING_DAYS, meeting_due, next_window
+from qa_workflow.patterns.follow_up import HIGH_WORKING_DAYS
 from qa_workflow.patterns.provider_scope import due_date, due_year, next_placement_group, steps
+from qa_workflow.patterns.raising import Recommended, immediate_concern, recommendation
+from qa_workflow.patterns.setting_audit import contact_person, provider_of, standards_on
+from qa_workflow.patterns.voice import voices
 from qa_workflow.processes.provider_audit.findings import (
     NOT_ACCEPTED,
     children_too_young,
@@ -22,8 +25,6 @@ from qa_workflow.processes.provider_audit.findings import (
 from qa_workflow.processes.provider_audit.guards import (
     CONFIRMING,
     confirming_roles,
-    provider_of,
-    standards_on,
 )
 
 if TYPE_CHECKING:
@@ -76,13 +77,6 @@ def _told(facts: Facts, role: str, key: str, text: str) -> tuple[Notice, ...]:
 def _told_contact(step: Step, key: str, text: str) -> tuple[Notice, ...]:
     contact = contact_person(step.facts)
     return () if contact is None else (Notice(to=contact, template="note", key=key, text=text),)
-
-
-def contact_person(facts: Facts) -> str | None:
-    """Return who speaks for the provider, if the roster has them in that role today."""
-    provider = provider_of(facts)
-    person = None if provider is None else facts.roster.active(provider.contact, facts.today)
-    return person.person_id if person is not None and "provider_contact" in person.roles else None
 
 
 # ------------------------------------------------------------------ up to the visit
@@ -212,7 +206,8 @@ def visit(step: Step) -> Effects:
             "findings": [*step.before.data.get("findings", ()), *findings],
         },
         spawn=tuple(
-            concern(step, case, what) for case in children_too_young(provider, evidence, visited_on)
+            immediate_concern(step, case, what)
+            for case in children_too_young(provider, evidence, visited_on)
         ),
         notices=tuple(
             notice
@@ -221,26 +216,18 @@ def visit(step: Step) -> Effects:
             for role in ("sm_sqa", "commissioning")
             for notice in _told(step.facts, role, NOT_ACCEPTED, f"{one['what']}.")
         ),
-    )
-
-
-def concern(step: Step, case: str, what: str) -> Spawn:
-    """Return an immediate concern for a child, due the next working day."""
-    return Spawn(
-        process="immediate_concern",
-        reference=f"immediate_concern:{case}:",
-        numbered=True,
-        subject=case,
-        case_id=case,
-        title=f"Immediate concern about {case}",
-        data={"what": what, "raised_by": step.actor, "source": step.before.reference},
+        voices=tuple(
+            said
+            for child in evidence.children
+            for said in voices(step, child.views, case_id=child.case)
+        ),
     )
 
 
 def raise_concern(step: Step) -> Effects:
     """Start an immediate concern for the child who was named."""
     evidence: Concern = step.evidence
-    return Effects(spawn=(concern(step, evidence.case, evidence.what),))
+    return Effects(spawn=(immediate_concern(step, evidence.case, evidence.what),))
 
 
 # ------------------------------------------------------------------ the report and its end
@@ -314,32 +301,25 @@ def finalise(step: Step) -> Effects:
 def _action(step: Step, given: "Action") -> Spawn:
     before, provider = step.before, provider_of(step.facts)
     name = before.subject if provider is None else provider.name
-    due_on = _action_due(given.priority, step.today, step.calendar)
-    window = next_window(due_on)
     commissioner = None if provider is None else provider.commissioner
     known = step.facts.roster.get(commissioner)
     sponsor = None if known is None else known.person_id
-    return Spawn(
-        process="recommendation",
-        reference="recommendation:R-",
-        numbered=True,
-        subject=before.subject,
-        title=given.what,
-        due_on=due_on,
-        data={
-            "what": given.what,
-            "for_whom": given.for_whom or f"The children placed with {name}",
-            "difference": given.difference,
-            "category": "system",
-            "priority": given.priority,
+    wanted = Recommended(
+        what=given.what,
+        for_whom=given.for_whom or f"The children placed with {name}",
+        difference=given.difference,
+        owner=contact_person(step.facts) or sponsor,
+        priority=given.priority,
+        category="system",
+    )
+    return recommendation(
+        step,
+        wanted,
+        due_on=_action_due(given.priority, step.today, step.calendar),
+        also={
             "standard": given.standard,
-            "proposed_owner": contact_person(step.facts) or sponsor,
             "sponsor": sponsor,
-            "source": before.reference,
             "auditor": before.data.get("auditor"),
-            "raised_on": step.today.isoformat(),
-            "window_on": window.isoformat(),
-            "meeting_due_on": meeting_due(window).isoformat(),
             "reviewed_at_spg_on": next_placement_group(step.today).isoformat(),
         },
     )

@@ -8,51 +8,27 @@ from qa_workflow.engine.definition import Asks, Facts, Refusal, guard
 from qa_workflow.engine.derivation import in_words
 from qa_workflow.engine.people import CaseFacts
 from qa_workflow.patterns.guards import not_in_the_future
-from qa_workflow.patterns.provider_scope import ProviderFacts, Scope, due_date, opening
+from qa_workflow.patterns.provider_scope import Scope, due_date, opening
+from qa_workflow.patterns.setting_audit import provider_of, unmet_standards
+from qa_workflow.patterns.voice import misheard
 from qa_workflow.processes.provider_audit.asks import (
     Auditor,
     Child,
     EvidenceRequest,
     Finalisation,
-    Judged,
-    Report,
     SuppliedEvidence,
     Visit,
 )
 from qa_workflow.processes.provider_audit.findings import EVIDENCE
 
 CONFIRMING = ("commissioning", "sm_sqa")  # "(Commissioning + sm_sqa)" (domain 3.4)
-NAMED = 5  # so many standards fit in a sentence
 
 
 # ------------------------------------------------------------------ the provider and its children
-def provider_of(facts: Facts) -> ProviderFacts | None:
-    """Return what the list says of the provider; None where no list names it."""
-    found: ProviderFacts | None = facts.gathered["provider"]
-    return found
-
-
 def placed_there(facts: Facts) -> tuple[CaseFacts, ...]:
     """Return the open cases whose child is placed there, as the case list says it."""
     found: tuple[CaseFacts, ...] = facts.gathered["placed"]
     return found
-
-
-def standards_on(facts: Facts, day: date) -> Mapping[str, Any]:
-    """Return the set of standards for a provider of this type on *day*: key, title, and standards by key."""
-    found: Mapping[str, Any] = facts.gathered["standards_on"](day)
-    return found
-
-
-@guard()
-def provider_is_known(facts: Facts, _evidence: Asks) -> Refusal | None:
-    """Only a provider of the list has a type, by which the standards are chosen."""
-    if provider_of(facts) is not None:
-        return None
-    return Refusal(
-        why=f"No list of providers names {facts.instance.subject}: import one first.",
-        who="commissioning",
-    )
 
 
 @guard()
@@ -267,39 +243,20 @@ def every_child_was_heard_or_has_a_reason(facts: Facts, evidence: Visit) -> Refu
 
 
 def _misheard(child: Child, facts: Facts) -> Refusal | None:
-    for view in child.views:
-        if not view.words or not view.method or view.heard_on is None:
-            return Refusal(
-                why=f"{child.case}: each view needs the child's own words, the method and the date.",
-                who="the auditor",
-            )
-        if future := not_in_the_future(view.heard_on, facts, f"The day {child.case} was heard"):
-            return future
-    return None
+    told = (
+        misheard(
+            view,
+            facts,
+            who="the auditor",
+            incomplete=f"{child.case}: each view needs the child's own words, the method and the date.",
+            heard=f"The day {child.case} was heard",
+        )
+        for view in child.views
+    )
+    return next((found for found in told if found is not None), None)
 
 
 # ------------------------------------------------------------------ the report and the end
-@guard("evidence")
-def every_standard_is_judged(facts: Facts, evidence: Report) -> Refusal | None:
-    """Every standard of the set, by the provider's type and the day of the visit, is judged on evidence; no other is."""
-    chosen = standards_on(facts, date.fromisoformat(facts.instance.data["visited_on"]))
-    asked: Mapping[str, str] = chosen["standards"]
-    unjudged = [key for key in asked if not _is_judged(evidence.standards.get(key))]
-    unknown = [key for key in evidence.standards if key not in asked]
-    problems = [
-        f"{what}: {', '.join(keys[:NAMED])}{f' and {len(keys) - NAMED} more' if len(keys) > NAMED else ''}"
-        for what, keys in (("no judgement with evidence", unjudged), ("not in this set", unknown))
-        if keys
-    ]
-    if not problems:
-        return None
-    return Refusal(why=f"{chosen['title']}: {'; '.join(problems)}.", who="the auditor")
-
-
-def _is_judged(judged: Judged | None) -> bool:
-    return judged is not None and judged.judgement is not None and bool(judged.evidence)
-
-
 def has_actions(_facts: Facts, evidence: Finalisation) -> bool:
     """Tell whether the audit leads to actions."""
     return bool(evidence.actions)
@@ -323,8 +280,7 @@ def actions_are_said(_facts: Facts, evidence: Finalisation) -> Refusal | None:
 @guard("evidence")
 def what_is_not_met_has_an_action(facts: Facts, evidence: Finalisation) -> Refusal | None:
     """A provider is not compliant while a standard is not met and nothing is to change."""
-    judged: Mapping[str, Mapping[str, str]] = facts.instance.data["report"]["standards"]
-    unmet = [key for key, one in judged.items() if one["judgement"] == "not_met"]
+    unmet = unmet_standards(facts.instance.data["report"])
     if not unmet or evidence.actions:
         return None
     return Refusal(

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
-from qa_workflow.engine.definition import Effects, Hold, Related, Step
+from qa_workflow.engine.definition import Effects, Hold, Link, Related, Step
 from qa_workflow.engine.derivation import in_words
 from qa_workflow.engine.instance import ProcessInstance, Signal, Spawn
 from qa_workflow.engine.people import SYSTEM
@@ -225,7 +225,8 @@ def table(step: Step) -> Effects:
         if meeting is None or step.actor == SYSTEM
         else (Signal("take_late_paper", to=meeting, data={"item": step.before.reference}),)
     )
-    return Effects(data={"meeting": meeting}, signals=late)
+    reviewed_at = () if meeting is None else (Link("feeds", meeting),)
+    return Effects(data={"meeting": meeting}, signals=late, links=reviewed_at)
 
 
 def untable(_step: Step) -> Effects:
@@ -241,6 +242,8 @@ def signed(step: Step) -> Effects:
             "signed_off_by": step.actor,
             "signed_off_for": step.facts.on_behalf_of,
             "signed_off_on": step.today.isoformat(),
+            # Every closed recommendation says what changed for the child, not just "done" (domain row 53).
+            "what_changed": step.before.data["impact_for_child"],
         },
         spawn=(_dip_check(step, len(children)),) if _is_drawn(step) else (),
         signals=(ENDED,),
@@ -269,6 +272,7 @@ def _dip_check(step: Step, before: int) -> Spawn:
             "recommendation": recommendation.reference,
             "signed_off_on": step.today.isoformat(),
         },
+        link="follows",
     )
 
 
@@ -302,17 +306,25 @@ def resume(step: Step) -> Effects:
 def reopen(step: Step) -> Effects:
     """Take it up again because the change has not lasted, and tell the check that found it."""
     told = tuple(Signal("reopen", to=check) for check in failed_checks(step.facts))
-    return replace(resume(step), signals=told)
+    again = resume(step)
+    return replace(again, data={**again.data, "what_changed": None}, signals=told)
 
 
 def succeed(step: Step) -> Effects:
     """Keep which recommendation takes the place of this one."""
-    return Effects(data={"successor": step.evidence.successor}, signals=(ENDED,))
+    successor: str = step.evidence.successor
+    why = step.evidence.reason or f"{successor} takes its place."
+    return Effects(data={"successor": successor, **_nothing_changed(why)}, signals=(ENDED,))
 
 
-def end(_step: Step) -> Effects:
-    """Tell what it came from that one action fewer is open."""
-    return Effects(signals=(ENDED,))
+def end(step: Step) -> Effects:
+    """Keep why it ended unchanged, and tell what it came from that one action fewer is open."""
+    return Effects(data=_nothing_changed(step.evidence.reason), signals=(ENDED,))
+
+
+def _nothing_changed(why: str) -> dict[str, Any]:
+    """Return what the data of one that ends without signing off say about the child."""
+    return {"what_changed": None, "why_nothing_changed": why}
 
 
 def join_line(step: Step) -> Effects:
