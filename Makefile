@@ -31,6 +31,7 @@ fix: .venv/ready  ## Format the code and mend what can be mended by itself
 
 docs: .venv/ready  ## Write again what is made from the code: docs/reference, and the answers in docs/walkthroughs
 	$(BIN)/python docs/generate.py
+	$(BIN)/python docs/coverage.py
 	$(BIN)/python docs/walk.py
 
 holidays: .venv/ready  ## Write again frameworks/bank_holidays.csv from the government's published list

@@ -61,6 +61,12 @@ def found(folder: Path, at: str, *, terms: tuple[Term, ...] = (), **choices: Any
     return Council(replace(ctx, lines=(), terms=terms, framework=framework), folder, london(at))
 
 
+def reopened(folder: Path, at: str) -> Council:
+    """Return the council on a copy of its database in *folder*, at *at*."""
+    ctx = wiring.build(Settings(database_url=f"sqlite:///{folder / 'council.db'}"))
+    return Council(replace(ctx, lines=()), folder, london(at))
+
+
 def begin(council: Council, process: str, case: str, on: str, **data: Any) -> str:  # noqa: ANN401 - any data
     """Start a clock by hand that counts from *on*; return its reference."""
     started = starting.start_process(

@@ -26,11 +26,13 @@ class _Table(BaseModel):
 class Head(_Table):
     """Which framework this is: `[framework]`."""
 
-    council: Text
-    title: Text
-    version: Text
-    valid_from: date
-    valid_to: date | None = None
+    council: Text = Field(description="Whose framework it is")
+    title: Text = Field(description="What it is called")
+    version: Text = Field(
+        description="Which version of it; every planned instance is planned under it"
+    )
+    valid_from: date = Field(description="The first due day it counts for")
+    valid_to: date | None = Field(default=None, description="The last due day it counts for")
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
@@ -42,33 +44,49 @@ class Head(_Table):
 class Role(_Table):
     """What a role is called here, and by whom it is filled where nobody is called so: `[roles.<role>]`."""
 
-    title: Text
-    filled_by: tuple[Name, ...] = ()
+    title: Text = Field(description="What the post is called here")
+    filled_by: tuple[Name, ...] = Field(
+        default=(),
+        description="Roles whose holders do its work too; for a role of the shipped list that nobody here holds",
+    )
 
 
 class Level(_Table):
     """A rung of a ladder: `[[ladder.level]]`. `after` counts working days; without it the due day itself."""
 
-    name: Annotated[StrictStr, Field(pattern=r"^[RL]\d$")]
-    after: StrictInt | None = None
-    tell: Annotated[tuple[Name, ...], Field(min_length=1)]
-    blocks: StrictBool = False
+    name: Annotated[StrictStr, Field(pattern=r"^[RL]\d$")] = Field(
+        description="R1, R2 ... for reminders, L0 to L3 for levels"
+    )
+    after: StrictInt | None = Field(
+        default=None,
+        description="Working days after the due day; before the target day if negative; without it the due day itself",
+    )
+    tell: Annotated[tuple[Name, ...], Field(min_length=1)] = Field(
+        description="owner, line_manager, service_manager, or roles"
+    )
+    blocks: StrictBool = Field(default=False, description="True on L2, and there alone")
 
 
 class Rungs(_Table):
     """A ladder of this council's own: `[[ladder]]`."""
 
-    name: Literal["standard", "statutory", "immediate_safety"]
-    level: Annotated[tuple[Level, ...], Field(min_length=1)]
+    name: Literal["standard", "statutory", "immediate_safety"] = Field(
+        description="Which of the shipped ladders it stands in for"
+    )
+    level: Annotated[tuple[Level, ...], Field(min_length=1)] = Field(
+        description="Its rungs, each a [[ladder.level]]"
+    )
 
 
 class SchoolTerm(_Table):
     """A school term: `[[term]]`, first and last day included."""
 
-    name: Text
-    first_on: date
-    last_on: date
-    half_term: Annotated[tuple[date, ...], Field(min_length=2, max_length=2)] | None = None
+    name: Text = Field(description="What it is called")
+    first_on: date = Field(description="First school day")
+    last_on: date = Field(description="Last school day")
+    half_term: Annotated[tuple[date, ...], Field(min_length=2, max_length=2)] | None = Field(
+        default=None, description="First and last day of the half-term holiday"
+    )
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
@@ -84,23 +102,53 @@ class SchoolTerm(_Table):
 class Activity(_Table):
     """One line of the calendar: `[[activity]]`."""
 
-    code: Annotated[StrictStr, Field(pattern=r"^[A-Z][A-Z0-9_]{1,11}$")]
-    process: Name
-    owner: Name
-    words: Text
-    title: Text | None = None
-    kind: Literal["timeline", "narrative"] = "timeline"
-    every: Literal["month", "week", "term"] = "month"
-    months: tuple[MonthNumber, ...] = ()
-    due: StrictStr = LAST_DAY
-    part: Literal["A", "B"] | None = None
-    subject: Annotated[StrictStr, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]*$")] | None = None
-    stands_for: Name | None = None
-    opens_months_before: Annotated[StrictInt, Field(ge=0, le=12)] = 0
-    planned_working_days_before: Annotated[StrictInt, Field(ge=0, le=120)] = 0
-    valid_from: date | None = None
-    valid_to: date | None = None
-    data: dict[Name, StrictStr | StrictInt | StrictBool] = {}
+    code: Annotated[StrictStr, Field(pattern=r"^[A-Z][A-Z0-9_]{1,11}$")] = Field(
+        description="Short code, in capitals"
+    )
+    process: Name = Field(description="The process it opens")
+    owner: Name = Field(
+        description="The role that answers for it; leads what a programme stands for"
+    )
+    words: Text = Field(description="The framework's own words: the source of its date")
+    title: Text | None = Field(
+        default=None,
+        description="What its instances are called; {body} is replaced by the name in [bodies]",
+    )
+    kind: Literal["timeline", "narrative"] = Field(
+        default="timeline", description="timeline, or narrative for what the text asks for besides"
+    )
+    every: Literal["month", "week", "term"] = Field(
+        default="month", description="month, week or term; without known terms the months stand in"
+    )
+    months: tuple[MonthNumber, ...] = Field(
+        default=(), description="The months it falls due in, 1 to 12"
+    )
+    due: StrictStr = Field(
+        default=LAST_DAY,
+        description="For months: last_day_of_month, last_working_day_of_month, last_term_day_of_month, day_1 to day_28, or a sitting such as third_thursday; for weeks a weekday: both of these come on the working day before a holiday",
+    )
+    part: Literal["A", "B"] | None = Field(default=None, description="A or B, of an audit round")
+    subject: Annotated[StrictStr, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]*$")] | None = Field(
+        default=None, description="Put before the period, where several activities open one process"
+    )
+    stands_for: Name | None = Field(
+        default=None, description="The process whose instances a programme counts"
+    )
+    opens_months_before: Annotated[StrictInt, Field(ge=0, le=12)] = Field(
+        default=0, description="How many months before its due month it opens"
+    )
+    planned_working_days_before: Annotated[StrictInt, Field(ge=0, le=120)] = Field(
+        default=0, description="How many working days before it opens it is created"
+    )
+    valid_from: date | None = Field(
+        default=None, description="The first due day it counts for, if not that of the framework"
+    )
+    valid_to: date | None = Field(
+        default=None, description="The last due day it counts for, if not that of the framework"
+    )
+    data: dict[Name, StrictStr | StrictInt | StrictBool] = Field(
+        default_factory=dict, description="What its instances know from the start"
+    )
 
     @model_validator(mode="after")
     def _rule_fits(self) -> Self:
@@ -124,11 +172,13 @@ class Activity(_Table):
 class Row(_Table):
     """A row of the framework, for the proof that everything it says is run: `[[row]]`."""
 
-    number: Annotated[StrictInt, Field(ge=1, le=999)]
-    name: Text
-    words: Text
-    runs: Annotated[tuple[Name, ...], Field(min_length=1)]
-    note: Text | None = None
+    number: Annotated[StrictInt, Field(ge=1, le=999)] = Field(description="Its number")
+    name: Text = Field(description="What it is")
+    words: Text = Field(description="The framework's own words")
+    runs: Annotated[tuple[Name, ...], Field(min_length=1)] = Field(
+        description="The processes that run it"
+    )
+    note: Text | None = Field(default=None, description="Anything else")
 
 
 class FrameworkForm(_Table):

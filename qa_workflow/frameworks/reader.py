@@ -31,7 +31,16 @@ AUDIENCES = frozenset({"owner", "line_manager", "service_manager"})
 _MAX_BYTES = 1_000_000
 # The parameters of a shape that name roles.
 _ROLE_KEYS = frozenset(
-    {"author", "also_by", "receiver", "approver", "chair", "organiser", "must_answer", "must_attend"}
+    {
+        "author",
+        "also_by",
+        "receiver",
+        "approver",
+        "chair",
+        "organiser",
+        "must_answer",
+        "must_attend",
+    }
     | {"lead", "service_manager"}
 )
 Faults = Iterator[tuple[Place, str]]

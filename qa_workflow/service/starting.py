@@ -89,8 +89,10 @@ def _spawn(
             f"{definition.name} is not started by hand: {definition.started_by} starts each one."
         )
     case = cases.find_cases(work.connection, ids=[subject]).get(subject)
-    item = planned_item(work, definition.name, subject)
     data = evidence.model_dump(mode="json", exclude_unset=True)
+    item = planned_item(
+        work, definition.name, subject, on_a_day_of_its_own=data.get("due_on") is not None
+    )
     return Spawn(
         process=definition.name,
         reference=_reference(definition, subject, begun, data),
@@ -116,8 +118,12 @@ def _reference(
     return f"{definition.name}:{subject}"
 
 
-def planned_item(work: Work, process: str, period: str) -> Item | None:
+def planned_item(
+    work: Work, process: str, period: str, *, on_a_day_of_its_own: bool = False
+) -> Item | None:
     """Return the calendar's item of that process and period; None where the calendar has none such.
+
+    An extra one of a process that the calendar opens is due *on a day of its own*.
 
     Raises:
         WrongInput: the calendar alone opens this process, and has no such period.
@@ -132,7 +138,7 @@ def planned_item(work: Work, process: str, period: str) -> Item | None:
         for item in work.ctx.items(*span, work.calendar):
             if item.line.process == process and item.period == period:
                 return item
-    if definition.started_by is not None:
+    if definition.started_by is not None or on_a_day_of_its_own:
         return None  # a person may start one besides those of the calendar
     known = work.ctx.items(date(2026, 1, 1), date(2026, 12, 31), work.calendar)
     example = next(one.period for one in known if one.line.process == process)

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 from clocks import TERMS
-from factories import CALENDAR
 from pydantic import ValidationError
 
+from qa_workflow.frameworks.bank_holidays import published_calendar
 from qa_workflow.patterns.case_clock import CaseClock
 from qa_workflow.patterns.clock_dates import (
     Intervals,
@@ -28,6 +28,7 @@ from qa_workflow.processes import (
     social_work_assessment,
 )
 
+CALENDAR = published_calendar()
 KNOWN = Known(calendar=CALENDAR)
 IN_TERMS = Known(calendar=CALENDAR, terms=TERMS)
 

@@ -38,10 +38,18 @@ class Lived:
             return [tuple(row) for row in found]
 
 
-def live(folder: Path, span: Span, *, seed: int = SEED, parts: Parts | None = None) -> Lived:
+def live(
+    folder: Path,
+    span: Span,
+    *,
+    seed: int = SEED,
+    parts: Parts | None = None,
+    framework: Path | None = None,
+) -> Lived:
     """Live *span* under a frozen clock, which moves on to each morning's pass."""
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(50))
-    ctx = on_thrown_away(wiring.build(Settings(database_url=f"sqlite:///{folder / 'year.db'}")))
+    url = f"sqlite:///{folder / 'year.db'}"
+    ctx = on_thrown_away(wiring.build(Settings(database_url=url, framework=framework)))
     mornings: list[datetime] = []
     with freeze_time("2026-01-01", ignore=["_pytest.timing"]) as frozen:
 
