@@ -65,13 +65,19 @@ def london(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=LONDON).astimezone(UTC)
 
 
-CODES = ("CFA", "SENDP", "GTO")  # what stories are planned by the calendar unless they say otherwise
+CLOCKS = ("cla_review", "cp_conference", "pep", "pathway_plan_review", "cin_review")
+CODES = (
+    "CFA",
+    "SENDP",
+    "GTO",
+)  # what stories are planned by the calendar unless they say otherwise
 
 
 def narrowed(ctx: Any, codes: Iterable[str] = CODES) -> Any:  # noqa: ANN401 - a Context
-    """Return the context where of the framework's calendar only the lines of *codes* count."""
+    """Return the context where of the framework's calendar only the lines of *codes* count, and no case clock."""
     lines = tuple(line for line in ctx.lines if line.code in set(codes))
-    return replace(ctx, lines=lines)
+    choices = ctx.framework.choices.model_copy(update={"unwatched_clocks": CLOCKS})
+    return replace(ctx, lines=lines, framework=replace(ctx.framework, choices=choices))
 
 
 _TEMPLATES: dict[

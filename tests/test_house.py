@@ -76,7 +76,7 @@ def test_the_wheel_holds_the_package_and_nothing_else(tmp_path: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
     tops = {name.split("/")[0] for name in names if ".dist-info" not in name}
     assert tops == {"qa_workflow"}
-    for needed in ("frameworks/bank_holidays.csv", "frameworks/calendar.csv", "frameworks/methodology_1.json",
+    for needed in ("frameworks/bank_holidays.csv", "frameworks/city_of_london_2019.toml", "frameworks/methodology_1.json",
                    "frameworks/standards.json",
                    "store/migrations/env.py", "py.typed"):  # fmt: skip
         assert f"qa_workflow/{needed}" in names

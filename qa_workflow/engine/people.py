@@ -1,6 +1,6 @@
 """Who there is: people, their roles and managers, and who worked on a case. Facts, never claims."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -182,13 +182,17 @@ class CaseFacts:
     iro: str | None = None
     involvements: tuple[Involvement, ...] = ()
 
-    def involved(self, person_id: str, start: date, end: date) -> Involvement | None:
-        """Return the first involvement of the person between *start* and *end*, if there is one."""
+    def involved(
+        self, person_id: str, start: date, end: date, roles: Collection[str] | None = None
+    ) -> Involvement | None:
+        """Return the first involvement of the person between *start* and *end*, in one of *roles* if given."""
         return next(
             (
                 one
                 for one in self.involvements
-                if one.person_id == person_id and one.touches(start, end)
+                if one.person_id == person_id
+                and (roles is None or one.role in roles)
+                and one.touches(start, end)
             ),
             None,
         )

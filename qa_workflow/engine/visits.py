@@ -371,7 +371,7 @@ def rearm(
 def follow_owner(
     definition: ProcessDefinition, instance: ProcessInstance, facts: Facts, *, now: datetime
 ) -> Outcome | None:
-    """Return the Outcome of the owner having changed with the facts (the case's practitioner); None when not.
+    """Return the Outcome of the owner having changed with the facts (whom the case names); None when not.
 
     Only a person whom the case names is followed: somebody allocated or assigned by hand stays.
     """
@@ -390,7 +390,7 @@ def follow_owner(
         at=now,
         now=now,
         actor=None,
-        reason="The case has another practitioner.",
+        reason="The case names another person now.",
         data={"from": instance.owner, "to": after.owner},
     )
     return Outcome(before=instance, instance=after, history=(entry,))

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 PlanType = Literal["cin", "cp", "cla", "care_leaver", "early_help"]
+CaseClockName = Literal["cla_review", "cp_conference", "pep", "pathway_plan_review", "cin_review"]
 Percent = Annotated[int, Field(strict=True, ge=1, le=100)]
 Month = Annotated[int, Field(strict=True, ge=1, le=12)]
 Count = Annotated[int, Field(strict=True, ge=0, le=52)]
@@ -109,4 +110,9 @@ class Choices(BaseModel):
     )
     cin_review_months: Annotated[int, Field(strict=True, ge=1, le=12)] = _choice(
         "3.5 G6", "Months between reviews of a child in need plan: no law says", default=6
+    )
+    unwatched_clocks: tuple[CaseClockName, ...] = _choice(
+        "3.5 G6",
+        "Case clocks that are not watched here, where the case system raises its own alarm",
+        default=(),
     )

@@ -5,7 +5,7 @@ updates will be completed on an ad hoc basis", "Reports on Audits, Service Impro
 Development Plans are scrutinised and signed off within governance arrangements" (framework); domain 3.5
 G5, A11, A29. An instance is one review of the document: `service_improvement_plan:2026-01`. Its own date
 is met by `awaiting_scrutiny` (the update is in time) or `no_change_confirmed`; the board that scrutinises
-it has a date of its own, the end of the next month in which it sits.
+it has a date of its own, the end of the next month in which it sits (the choice `scrutiny_months`).
 
 A plan is a list of lines, and each line links back to what it came from: closing the loop. What was
 proposed for the plan and linked to it (a `plan_line`) must stand on it, and no open line is lost.
@@ -49,6 +49,8 @@ from qa_workflow.patterns.document_acts import (
     in_force_now,
     return_urgently,
     review,
+    review_is_still_due,
+    stands_for_the_review,
     traces,
 )
 from qa_workflow.patterns.document_rules import (
@@ -97,7 +99,8 @@ class VersionedDocument(BaseModel):
     )
     scrutiny_months: tuple[int, ...] = Field(
         default=(),
-        description="The months (1 to 12) in which that board sits; none: approval has working days",
+        description="The months (1 to 12) in which that board sits; none: approval has working days. Where "
+        "`board` is named, the council's choice of the same name counts",
     )
     approve_working_days: int = Field(
         default=10, ge=1, description="Working days for approval where no board sits"
@@ -187,8 +190,9 @@ class VersionedDocument(BaseModel):
         kept = drafted(step)
         boards = step.facts.gathered.get("boards", frozenset())
         if self.scrutiny_months:
-            by = next_month_of(self.scrutiny_months, step.today, boards)
-            kept["scrutiny_on"] = by.isoformat()
+            gathered = step.facts.gathered
+            months = gathered["scrutiny_months"] if self.board else self.scrutiny_months
+            kept["scrutiny_on"] = next_month_of(months, step.today, boards).isoformat()
         data = {
             **kept,
             "submitted_on": step.before.data.get("submitted_on") or step.today.isoformat(),
@@ -215,7 +219,7 @@ class VersionedDocument(BaseModel):
             states=Stage,
             initial=S.CURRENT,
             final=frozenset({S.APPROVED, S.NO_CHANGE_CONFIRMED}),
-            reads=frozenset({"feeding", "document"}),
+            reads=frozenset({"feeding", "document", "choices"}),
             service_manager=self.service_manager,
             on_start=self.begin,
             recount=self.recount,
@@ -276,8 +280,17 @@ class VersionedDocument(BaseModel):
                 ),
                 self.authors, asks=Urgent, effect=ask_urgently,
             ),
+            # A review that nobody has begun may be done with by it (domain A29).
             Transition(
-                "approve_urgent_update", OPEN, None, (an_urgent_version_is_waiting, another), self.approver,
+                "approve_urgent_update", S.CURRENT, None, (an_urgent_version_is_waiting, another), self.approver,
+                asks=Decision, effect=approve_urgently, chosen=review_is_still_due,
+            ),
+            Transition(
+                "approve_urgent_update", S.CURRENT, S.APPROVED, (an_urgent_version_is_waiting, another), self.approver,
+                asks=Decision, effect=approve_urgently, chosen=stands_for_the_review,
+            ),
+            Transition(
+                "approve_urgent_update", OPEN[1:], None, (an_urgent_version_is_waiting, another), self.approver,
                 asks=Decision, effect=approve_urgently,
             ),
             Transition(

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from qa_workflow.engine.definition import Effects, Link, ProcessDefinition, Step
+from qa_workflow.engine.definition import Effects, Facts, Link, ProcessDefinition, Step
 from qa_workflow.engine.instance import NOTHING, Json
 from qa_workflow.patterns.document_rules import (
     Decision,
@@ -160,8 +160,18 @@ def ask_urgently(step: Step) -> Effects:
     )
 
 
+def stands_for_the_review(facts: Facts, _evidence: Decision) -> bool:
+    """Tell whether the council lets an urgent version count as the scheduled review."""
+    return bool(facts.gathered["urgent_satisfies_review"])
+
+
+def review_is_still_due(facts: Facts, evidence: Decision) -> bool:
+    """Tell whether the scheduled review is to be done all the same: the literal reading."""
+    return not stands_for_the_review(facts, evidence)
+
+
 def approve_urgently(step: Step) -> Effects:
-    """Put the urgent version in force at once; the scheduled review is still to be done."""
+    """Put the urgent version in force at once; the scheduled review is still to be done, or done with by choice."""
     data = step.before.data
     made, version = data["urgent_draft"], _next_version(step)
     told = {key: value for key, value in made.items() if key != "lines"}

@@ -9,13 +9,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
-from qa_workflow.engine.derivation import in_words
+from qa_workflow.engine.derivation import MONTHS, in_words
 from qa_workflow.engine.working_days import WorkingCalendar, month_end
 
 SEMI_INDEPENDENT = "semi_independent"
-# Fostering agencies and semi-independent provision (A25), youth services (A26). Audits of Early Years
-# settings have an owner and a plan of their own; one that somebody starts by hand runs like these.
-PLANNED_TYPES = frozenset({"ifa", SEMI_INDEPENDENT, "youth_service"})
+WAIVED_AFTER = (
+    "03-31"  # a first placement after this day (MM-DD) lets the first audit wait a year (A25)
+)
 # They place nobody: that one stands on the list without dates says that it is used.
 WITHOUT_PLACEMENTS = frozenset({"youth_service", "early_years"})
 VISIT_WORKING_DAYS = 20  # the visit is held at least so long before 30 June (domain 3.4)
@@ -118,11 +118,18 @@ def next_placement_group(day: date) -> date:
 
 
 # ------------------------------------------------------------------ scope
-def scope(provider: ProviderFacts, year: int, audits: Iterable[PastAudit] = ()) -> Scope:
+def scope(
+    provider: ProviderFacts,
+    year: int,
+    audits: Iterable[PastAudit] = (),
+    *,
+    waived_after: str = WAIVED_AFTER,
+) -> Scope:
     """Return whether *provider* is audited by 30 June of *year*; *audits* are those that this system knows of it.
 
     "one instance per provider with a City child placed at any time since the last audit" (A25). A first
-    audit waits a year where the first placement began after 31 March, unless the provider is flagged.
+    audit waits a year where the first placement began after 31 March, or another day (MM-DD) that the
+    council chooses, unless the provider is flagged.
     """
     known = _for_other_years(audits, year)
     if (done := _done_for(provider, year, known)) is not None:
@@ -131,7 +138,7 @@ def scope(provider: ProviderFacts, year: int, audits: Iterable[PastAudit] = ()) 
         )
     if not _was_ever_used(provider):
         return Scope(is_in=False, why="no City child was ever placed there")
-    return _first(provider, year, known) or _since(provider, year, known)
+    return _first(provider, year, known, waived_after) or _since(provider, year, known)
 
 
 def _for_other_years(audits: Iterable[PastAudit], year: int) -> tuple[PastAudit, ...]:
@@ -160,7 +167,9 @@ def _was_ever_used(provider: ProviderFacts) -> bool:
     )
 
 
-def _first(provider: ProviderFacts, year: int, audits: tuple[PastAudit, ...]) -> Scope | None:
+def _first(
+    provider: ProviderFacts, year: int, audits: tuple[PastAudit, ...], waived_after: str
+) -> Scope | None:
     """Return why a provider that was never audited waits for another June; None when it does not."""
     begun_on = provider.first_placement_on
     if begun_on is None:
@@ -172,11 +181,14 @@ def _first(provider: ProviderFacts, year: int, audits: tuple[PastAudit, ...]) ->
             due_on=due_date(year + 1),
         )
     was_audited = provider.last_audit_on is not None or any(one.finalised_on for one in audits)
-    if was_audited or provider.risk_flag or begun_on <= date(year, 3, 31):
+    begun_in_time = (begun_on.year, f"{begun_on:%m-%d}") <= (year, waived_after)
+    if was_audited or provider.risk_flag or begun_in_time:
         return None
+    month, day = (int(part) for part in waived_after.split("-"))
     return Scope(
         is_in=False,
-        why=f"the first placement began on {in_words(begun_on)}, after 31 March, so the first audit waits a year",
+        why=f"the first placement began on {in_words(begun_on)}, after {day} {MONTHS[month - 1]}, "
+        "so the first audit waits a year",
         due_on=due_date(year + 1),
     )
 
@@ -203,14 +215,21 @@ def _looked_until(provider: ProviderFacts, audits: tuple[PastAudit, ...]) -> dat
     return max(days, default=None)
 
 
-def was_in_scope(provider: ProviderFacts, year: int, audits: Iterable[PastAudit] = ()) -> bool:
+def was_in_scope(
+    provider: ProviderFacts,
+    year: int,
+    audits: Iterable[PastAudit] = (),
+    *,
+    waived_after: str = WAIVED_AFTER,
+) -> bool:
     """Tell whether *provider* certainly was in scope by 30 June of *year*, asked after that day.
 
     The lists say who is placed there now, not since when: a child placed in autumn must not make the
     audit of last June late. So only a first placement, or one that had ended by then, counts.
     """
     known = _for_other_years(audits, year)
-    if not scope(replace(provider, is_named_by_a_case=False), year, known).is_in:
+    unnamed = replace(provider, is_named_by_a_case=False)
+    if not scope(unnamed, year, known, waived_after=waived_after).is_in:
         return False
     last = provider.last_placement_on
     return _looked_until(provider, known) is None or (last is not None and last <= due_date(year))

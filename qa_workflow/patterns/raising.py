@@ -21,8 +21,6 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from qa_workflow.engine.definition import Facts, PersonId, Refusal, Step, guard
 from qa_workflow.engine.instance import NOTHING, Json, Spawn
-from qa_workflow.errors import BeyondCalendar
-from qa_workflow.patterns.follow_up import due_date, meeting_due, next_window
 
 RECOMMENDATION = "recommendation"
 
@@ -81,18 +79,13 @@ def recommendation(
     due_on: date | None = None,
     also: Json = NOTHING,
 ) -> Spawn:
-    """Return one recommendation. Its date follows from its priority, else its window holds it (domain 3.2).
+    """Return one recommendation: it finds its own window, and its date by its priority (domain 3.2).
 
     A *due_on* of the source's own stands whatever the priority; the window is then the one that holds
-    that day. Where the working days of a high priority cannot be counted yet, it is due at the end of
-    its window.
+    that day.
     """
     before = step.before
-    window = next_window(due_on or step.today)
-    try:
-        falls = due_on or due_date(given.priority, step.today, given.due_on, step.calendar)
-    except BeyondCalendar:
-        falls = window
+    proposed = {} if given.due_on is None else {"due_on": given.due_on.isoformat()}
     return Spawn(
         process=RECOMMENDATION,
         reference=f"{RECOMMENDATION}:R-",
@@ -100,7 +93,7 @@ def recommendation(
         subject=before.subject,
         case_id=before.case_id,
         title=given.what,
-        due_on=falls,
+        due_on=due_on,
         data={
             "what": given.what,
             "for_whom": given.for_whom,
@@ -110,8 +103,7 @@ def recommendation(
             "proposed_owner": given.owner or owner,
             "source": source or before.reference,
             "raised_on": step.today.isoformat(),
-            "window_on": window.isoformat(),
-            "meeting_due_on": meeting_due(window).isoformat(),
+            **proposed,
             **also,
         },
     )

@@ -16,6 +16,7 @@ PROCESS = RecurringMeeting(
     chair="senior_manager",
     papers_working_days=2,
     most_items=3,
+    most_items_choice="top_three_size",
     decides_each_item=True,
     service_manager="sm_csc",
     reference_hint="top_three:2026-01-15 (the day by which it sits)",

@@ -40,7 +40,12 @@ def case_clocks(work: Work, since: date) -> Iterable[Spawn]:
     The one after a recorded one is started by that one: here only the first of a case, or of a plan that
     has begun anew, is missing.
     """
-    planned = [one for one in clocks(work.ctx).values() if one.plan_type is not None]
+    unwatched = work.ctx.framework.choices.unwatched_clocks
+    planned = [
+        one
+        for one in clocks(work.ctx).values()
+        if one.plan_type is not None and one.name not in unwatched
+    ]
     open_cases = store.open_cases(work.connection, {str(one.plan_type) for one in planned})
     if not open_cases:
         return

@@ -121,16 +121,15 @@ def _newly_in_scope(
 ) -> list[str]:
     """Return a sentence for each provider that was not in scope for the next 30 June and now is."""
     year, names, audits = due_year(work.today), Names(work.roster), past_audits(work.connection)
-    found = []
+    choices, found = work.ctx.framework.choices, []
     for record in records:
         past = audits.get(record.provider_id, ())
         before = known.get(record.provider_id)
         is_named = record.provider_id in placed
-        was = (
-            before is not None
-            and scope_of(facts_of(before, names, is_named_by_a_case=is_named), year, past).is_in
-        )
-        now = scope_of(facts_of(record, names, is_named_by_a_case=is_named), year, past)
+        stood = None if before is None else facts_of(before, names, is_named_by_a_case=is_named)
+        was = stood is not None and scope_of(stood, year, past, choices).is_in
+        stands = facts_of(record, names, is_named_by_a_case=is_named)
+        now = scope_of(stands, year, past, choices)
         if now.is_in and not was and now.due_on is not None:
             found.append(
                 f"{record.provider_id} is in scope, because {now.why}: its audit is due {in_words(now.due_on)}"

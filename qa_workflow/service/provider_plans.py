@@ -7,8 +7,8 @@ from typing import Any
 
 from qa_workflow.engine.instance import Spawn
 from qa_workflow.engine.working_days import london_date
+from qa_workflow.frameworks.choices import Choices
 from qa_workflow.patterns.provider_scope import (
-    PLANNED_TYPES,
     PastAudit,
     ProviderFacts,
     Scope,
@@ -29,7 +29,9 @@ from qa_workflow.service.readings.providers import (
 from qa_workflow.service.work import Work
 from qa_workflow.store import providers, reports
 
+EARLY_YEARS = "early_years"  # its settings have an audit of their own (domain A24)
 NOT_PLANNED_HERE = "settings of this type have an audit of their own"
+NOT_CHOSEN = "this council has chosen not to audit providers of this type every year"
 
 
 def provider_audits(work: Work, since: date) -> Iterable[Spawn]:
@@ -37,12 +39,13 @@ def provider_audits(work: Work, since: date) -> Iterable[Spawn]:
 
     The window of a year is 1 January to 30 June. One that had closed before planning began, or before
     the provider was first known, is never opened (domain 3.0, First day); one that is opened after its
-    first day says so.
+    first day says so. Which types of provider are audited is a choice of the council (A25, A26).
     """
+    choices = work.ctx.framework.choices
     begun = {
         one.provider_id: max(since, one.first_seen_on)
         for one in providers.find_providers(work.connection).values()
-        if one.type in PLANNED_TYPES
+        if one.type in choices.audited_provider_types
     }
     missing: list[tuple[str, int]] = []
     for year in range(min(begun.values(), default=work.today).year, work.today.year + 1):
@@ -60,16 +63,15 @@ def provider_audits(work: Work, since: date) -> Iterable[Spawn]:
     return [
         _audit(known[provider_id], year, work.today)
         for provider_id, year in missing
-        if _is_wanted(known[provider_id], year, audits.get(provider_id, ()), work.today)
+        if _is_wanted(known[provider_id], year, audits.get(provider_id, ()), work)
     ]
 
 
-def _is_wanted(
-    provider: ProviderFacts, year: int, audits: Iterable[PastAudit], today: date
-) -> bool:
-    if today <= due_date(year):
-        return scope(provider, year, audits).is_in
-    return was_in_scope(provider, year, audits)
+def _is_wanted(provider: ProviderFacts, year: int, audits: Iterable[PastAudit], work: Work) -> bool:
+    waived_after = work.ctx.framework.choices.first_audit_waived_after
+    if work.today <= due_date(year):
+        return scope(provider, year, audits, waived_after=waived_after).is_in
+    return was_in_scope(provider, year, audits, waived_after=waived_after)
 
 
 def _reference(provider_id: str, year: int) -> str:
@@ -91,11 +93,14 @@ def _audit(provider: ProviderFacts, year: int, today: date) -> Spawn:
     )
 
 
-def scope_of(provider: ProviderFacts, year: int, audits: Iterable[PastAudit] = ()) -> Scope:
+def scope_of(
+    provider: ProviderFacts, year: int, audits: Iterable[PastAudit], choices: Choices
+) -> Scope:
     """Return whether an audit of *provider* is planned for *year*: Early Years settings have one of their own."""
-    if provider.type not in PLANNED_TYPES:
-        return Scope(is_in=False, why=NOT_PLANNED_HERE)
-    return scope(provider, year, audits)
+    if provider.type not in choices.audited_provider_types:
+        is_setting = provider.type == EARLY_YEARS
+        return Scope(is_in=False, why=NOT_PLANNED_HERE if is_setting else NOT_CHOSEN)
+    return scope(provider, year, audits, waived_after=choices.first_audit_waived_after)
 
 
 # ------------------------------------------------------------------ where each provider stands
@@ -137,7 +142,7 @@ def list_providers(ctx: Context, *, now: datetime) -> list[ProviderStanding]:
     return [
         _standing(
             one,
-            scope_of(one, year, audits.get(one.provider_id, ())),
+            scope_of(one, year, audits.get(one.provider_id, ()), ctx.framework.choices),
             placed=placed.get(one.provider_id, ()),
             audit=running.get(one.provider_id),
             suspension=suspended.get(one.provider_id),

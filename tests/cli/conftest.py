@@ -2,15 +2,17 @@
 
 import shutil
 from collections.abc import Iterator
+from importlib import resources
 from pathlib import Path
 
 import council as council_module
 import pytest
 from cli.shell import Shell
-from council import AUTUMN, Council, london
+from council import AUTUMN, CLOCKS, CODES, Council, london
 from freezegun import freeze_time
 
 import qa_workflow.cli.session
+from qa_workflow.frameworks.reader import SHIPPED
 
 MORNING = london("2025-09-15 08:00")
 FROZEN = "2025-10-08 09:00"  # when `open_autumn_round` ends
@@ -20,6 +22,22 @@ SEND_PANEL = (
     ("max", "Max Manager", "send_manager", "", "ada"),
     ("chris", "Chris Chair", "send_panel_chair", "", "max"),
 )
+
+
+@pytest.fixture(scope="session")
+def small_framework(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a framework file that asks for what stories ask for, so that they are not lost among ninety others."""
+    head, *activities = (
+        (resources.files("qa_workflow.frameworks") / f"{SHIPPED}.toml")
+        .read_text("utf-8")
+        .split("[[activity]]")
+    )
+    kept = [one for one in activities if any(f'code = "{code}"\n' in one for code in CODES)]
+    unwatched = "[choices]\nunwatched_clocks = [" + ", ".join(f'"{one}"' for one in CLOCKS) + "]\n"
+    path = tmp_path_factory.mktemp("framework") / "small.toml"
+    text = "[[activity]]".join([head.replace("[choices]\n", unwatched), *kept])
+    path.write_text(text.split("[[row]]")[0], "utf-8")
+    return path
 
 
 @pytest.fixture(scope="session")
@@ -44,12 +62,17 @@ def sampled(peopled: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def shell(
-    tmp_path: Path, council: Council, peopled: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path,
+    council: Council,
+    peopled: Path,
+    small_framework: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[Shell]:
     """Give a shell on a council with its roster, the SEND Panel's chair and manager, and 23 open cases."""
     council.ctx.database.close()
     shutil.copyfile(peopled, tmp_path / "council.db")
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("QA_WORKFLOW_FRAMEWORK", str(small_framework))
     with freeze_time(MORNING, ignore=["_pytest.timing"]) as clock:
         yield Shell(tmp_path / "council.db", clock)
 

@@ -237,6 +237,32 @@ def test_a_guard_that_asks_for_no_other_person_asks_for_no_second_holder() -> No
 
 
 # ------------------------------------------------------------------ the shipped processes
+MEETINGS = (
+    *("adoption_panel_feedback", "annual_ofsted_meeting", "group_supervision", "learning_event"),
+    *("moving_to_excellence_board", "senco_network", "send_programme_board"),
+    *("strategic_placement_group", "top_three", "vsh_team_meeting"),
+)
+CYCLES = ("appraisal", "practice_observation", "supervision")
+REVIEWS = ("cla_review", "cp_conference", "pathway_plan_review")
+# Who writes each report, who may accept that it is missing, who receives it.
+REPORTS = {
+    "annual_report": ("sm_sqa, sm_csc, ey_lead, send_manager, commissioning, vsh, iro", "sm_sqa, ad_people", "ad_people"),
+    "ehe_monthly_report": ("ehe_officer", "ey_lead, ad_people", "senior_manager"),
+    "ehe_weekly_update": ("ehe_officer", "ey_lead, ad_people", "ad_people"),
+    "iro_annual_report": ("iro", "sm_sqa, ad_people", "ad_people"),
+    "self_assessment": ("sm_sqa", "sm_sqa, ad_people", "director"),
+    "send_board_report": ("send_manager", "ad_people", "director"),
+    "skills_analysis": ("sm_csc", "sm_sqa, ad_people", "ad_people"),
+    "virtual_head_report": ("vsh", "sm_sqa, ad_people", "ad_people"),
+}  # fmt: skip
+# Who writes each document; AD People, as the board's chair, approves it.
+DOCUMENTS = {
+    "multi_agency_action_plan": "sm_sqa, sm_csc",
+    "practice_standards": "sm_sqa, sm_csc",
+    "send_action_plan": "send_manager",
+    "service_improvement_plan": "sm_sqa, sm_csc",
+    "workforce_development_plan": "sm_csc, sm_sqa",
+}
 # Guards that look at who acts, and why they name no trigger that another person must have pulled.
 REVIEWED = {
     ("dip_check", "checked_by_another"): "they owned or verified the recommendation, another process",
@@ -245,6 +271,17 @@ REVIEWED = {
     ("provider_audit", "going_ahead_early_has_a_reason"): "tells a person from the system",
     ("recommendation", "high_priority_is_for_ad_people"): "looks at the role, not at the person",
     ("send_panel", "decided_by_another_than_minutes_by"): "the chair names who took the minutes",
+    ("action", "dropped_by_another_than_the_owner"): "its owner is named when it is agreed, by another process",
+    ("oversight_check", "checked_by_an_outsider"): "who practises or supervises the case, by the case list",
+    ("oversight_check", "nobody_has_chosen_the_cases"): "tells a person from the system",
+    ("strategic_placement_group", "every_role_has_answered"): "counts who was there, the chair among them",
+    ("supervision", "second_excuse_in_a_row_is_for_ad_people"): "looks at the role, not at the person",
+    ("tender_check", "conditions_are_accepted_by_ad_people"): "looks at the role, not at the person",
+    **{(name, "nobody_is_both_there_and_away"): "counts who was there, the chair among them" for name in MEETINGS},
+    **{(name, "meeting_is_quorate"): "the same" for name in ("group_supervision", "senco_network", "vsh_team_meeting")},
+    **{(name, "done_by_another"): "the person whom it is about, who pulled nothing" for name in CYCLES},
+    **{(name, "person_has_left"): "the same, and looks at the role" for name in CYCLES},
+    **{(name, "reviewer_is_independent_of_the_case"): "who works on the case, by the case list" for name in REVIEWS},
 }  # fmt: skip
 WHO_ACTS = {"actor", "eyes", "acts_as", "on_behalf_of"}
 
@@ -273,6 +310,23 @@ def test_a_guard_whose_code_looks_at_who_acts_says_that_it_reads_the_actor() -> 
     assert silent == set()
 
 
+def pairs_of_a_report(writer: str, accepts: str, receiver: str) -> list[str]:
+    received = f"receive, return, note, raise_actions ({receiver})"
+    return [
+        f"draft ({writer}) and miss ({accepts})",
+        f"draft ({writer}) and {received}",
+        f"submit ({writer}) and {received}",
+    ]
+
+
+def pairs_of_a_document(writer: str) -> list[str]:
+    ends = "approve, return, confirm_no_change (ad_people)"
+    return [
+        *(f"{move} ({writer}) and {ends}" for move in ("review", "draft", "submit")),
+        f"urgent_update ({writer}) and approve_urgent_update, return_urgent_update (ad_people)",
+    ]
+
+
 def test_one_person_who_holds_every_role_runs_into_every_pair_of_four_eyes() -> None:
     alone = roster(person("Ada", *ROLES))
     told = {
@@ -292,8 +346,17 @@ def test_one_person_who_holds_every_role_runs_into_every_pair_of_four_eyes() -> 
                 "decide_maintain, decide_amend, decide_cease (send_manager, send_panel_chair)"
             )
         ],
+        "pep": ["hold (vsh) and quality_check (vsh)"],
+        "pep": ["hold (vsh) and quality_check (vsh)"],
         "provider_audit": ["confirm_scope (commissioning, sm_sqa), one after the other"],
         "recommendation": ["verify (sm_sqa) and sign_off, not_satisfied (ad_people)"],
+        "tender_check": [
+            "receive (commissioning) and start_check, pass, set_conditions, fail, check_another (sm_sqa, auditor)",
+            "pass (sm_sqa, auditor) and record_award (commissioning, ad_people)",
+            "set_conditions (sm_sqa, auditor) and record_award (commissioning, ad_people)",
+        ],
+        **{name: pairs_of_a_report(*who) for name, who in REPORTS.items()},
+        **{name: pairs_of_a_document(who) for name, who in DOCUMENTS.items()},
     }  # fmt: skip
 
 

@@ -42,6 +42,18 @@ def test_a_child_in_need_and_looked_after_is_one_looked_after_case(tmp_path: Pat
     assert case.lists == {"List 6", "List 8"}
 
 
+def test_the_plan_starts_with_its_own_list_whenever_the_case_opened(tmp_path: Path) -> None:
+    case = one_case(tmp_path, {6: [list_6(start=EARLY)], 8: [list_8(start=START)]})
+    assert (case.opened_on, case.plan_started_on) == (EARLY, START)
+
+
+def test_only_reviews_of_the_plan_count(tmp_path: Path) -> None:
+    conference = list_7(start=EARLY, **{"Date of latest review conference": LATER})
+    care = list_8(start=START, **{"Date of Latest Statutory Review": START})
+    assert one_case(tmp_path, {7: [conference], 8: [care]}).last_review_on == START
+    assert one_case(tmp_path, {7: [conference], 8: [list_8(start=START)]}).last_review_on is None
+
+
 def test_protection_stands_above_need(tmp_path: Path) -> None:
     assert one_case(tmp_path, {6: [list_6()], 7: [list_7()]}).plan_type == "cp"
 

@@ -55,6 +55,18 @@ def test_every_column_reaches_the_case(tmp_path: Path) -> None:
     )
 
 
+def test_a_plan_may_start_after_the_case_opened_but_not_before(tmp_path: Path) -> None:
+    header = f"{SHORT},plan_started"
+    [case] = read(tmp_path, header, "C1,cla,2025-03-03,,2026-03-30").rows
+    assert case.plan_started_on == date(2026, 3, 30)
+    (fault,) = read(tmp_path, header, "C1,cla,2025-03-03,,2025-03-02").rejected
+    assert (fault.column, fault.why) == ("plan_started", "the plan starts before the case opens")
+
+
+def test_a_file_that_does_not_date_plans_lacks_nothing(tmp_path: Path) -> None:
+    assert read(tmp_path, HEADER).absent_columns == ()
+
+
 def test_a_header_alone_is_a_caseload_of_nobody(tmp_path: Path) -> None:
     file = read(tmp_path, SHORT)
     assert file.rows == ()

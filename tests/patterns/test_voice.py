@@ -1,15 +1,17 @@
 """The child's own voice: what counts as one, what never does, and that nobody touches the words."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 from pydantic import Field, ValidationError
 
-from qa_workflow.engine.definition import Asks, Facts, Refusal
+from qa_workflow.engine.definition import Asks, Facts, Refusal, Step, Voice
 from qa_workflow.engine.instance import ProcessInstance
 from qa_workflow.engine.people import Roster
-from qa_workflow.patterns.voice import View, views_are_the_childs_own
+from qa_workflow.frameworks.bank_holidays import published_calendar
+from qa_workflow.patterns.voice import View, views_are_the_childs_own, voices
 
 TODAY = date(2025, 10, 8)
 WHOLE = {"words": "I like it here", "method": "app", "heard_on": "2025-10-08"}
@@ -105,3 +107,35 @@ def test_what_cannot_be_read_is_bad_input(changed: dict[str, str]) -> None:
 def test_the_words_are_not_touched() -> None:
     view = View.model_validate({**WHOLE, "words": VERBATIM, "method": " drawing "})
     assert (view.words, view.method) == (VERBATIM, "drawing")
+
+
+# ------------------------------------------------------------------ what is kept
+def step(facts: Facts, **of_the_instance: str) -> Step:
+    return Step(
+        before=replace(facts.instance, **of_the_instance),  # type: ignore[arg-type]
+        facts=facts, evidence=Asks(), at=facts.instance.opened_at, today=TODAY,
+        calendar=published_calendar(), actor="pat",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("instance", "named", "child"),
+    [
+        ({"case_id": "C08", "subject": "P04"}, None, "C08"),
+        ({"case_id": "C08", "subject": "P04"}, "C09", "C09"),
+        ({"subject": "K12"}, None, "K12"),
+    ],
+)
+def test_a_voice_is_the_cases_the_named_childs_or_the_subjects(
+    facts: Facts, instance: dict[str, str], named: str | None, child: str
+) -> None:
+    (one,) = voices(step(facts, **instance), [View.model_validate(WHOLE)], case_id=named)
+    assert one == Voice(case_id=child, words="I like it here", method="app", heard_on=TODAY)
+
+
+def test_what_is_no_whole_view_is_no_voice(facts: Facts) -> None:
+    some = [View(), View(words="Yes", method="app"), View.model_validate(WHOLE)]
+    kept = voices(step(facts), some, source="case_audit:2025-26-A:C07")
+    assert [(one.words, one.source) for one in kept] == [
+        ("I like it here", "case_audit:2025-26-A:C07")
+    ]

@@ -206,8 +206,10 @@ def test_a_date_that_cannot_be_counted_is_not_guessed(tmp_path: Path) -> None:
             "intake", "service", by="quinn", **{**GIVEN, "received_on": f"{last}-12-19"}
         )
         assert started.due_on is None
-        assert {reason for reason, _ in outside.blocks(council, COMPLAINT)} == {"system_fault"}
-        council.fire(COMPLAINT, "consider", by="sandy", **LEARNT)
-        assert {reason for reason, _ in outside.blocks(council, COMPLAINT)} == {"system_fault"}
+        waits = council.show(COMPLAINT)["blocked"]
+        assert {one["reason"] for one in waits} == {"system_fault"}
+        council.later(hours=1).fire(COMPLAINT, "consider", by="sandy", **LEARNT)
+        still = council.show(COMPLAINT)["blocked"]
+        assert [one["since"] for one in still] == [waits[0]["since"]]
         council.fire(COMPLAINT, "take_no_action", by="sandy", reason="Seen.")
         assert council.state(COMPLAINT) == "no_action"

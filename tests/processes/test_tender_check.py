@@ -327,6 +327,12 @@ def test_the_check_is_due_on_the_last_of_february_until_midnight(stand: Stand) -
     assert council.at("2026-03-01 00:01").show(TENDER)["late"] is True
 
 
+@pytest.mark.parametrize("state", OUTCOMES)
+def test_judging_a_bidder_meets_the_date(stand: Stand, state: str) -> None:
+    council = stand(state).at("2026-03-01 08:00")
+    assert council.show(TENDER)["lateness"] == "on_time"
+
+
 def test_in_a_leap_year_it_is_due_on_the_29th(tmp_path: Path) -> None:
     with outside.standing(tmp_path, "2028-02-01 08:00", codes=("TEND",)) as council:
         council.passes()

@@ -173,12 +173,35 @@ def test_a_list_of_tomorrow_is_refused(staffed: Council) -> None:
 
 @pytest.mark.parametrize(
     "line",
-    ["C01,cin,2025-09-02,,,,,,,,", "C01,cin,2025-01-06,2025-09-02,,,,,,,"],
-    ids=["opened", "closed"],
+    [
+        "C01,cin,2025-09-02,,,,,,,,",
+        "C01,cin,2025-01-06,2025-09-02,,,,,,,",
+        "C01,cin,2025-01-06,,,,,,,2025-09-02,",
+        "C01,cin,2025-01-06,,,,,,,,2025-09-02",
+    ],
+    ids=["opened", "closed", "last_seen", "last_review"],
 )
 def test_a_row_that_speaks_of_a_day_after_the_list_is_rejected(staffed: Council, line: str) -> None:
     (fault,) = _take(staffed, line).rejected
     assert "after the day of the list (2025-09-01)" in fault.why
+
+
+@pytest.mark.parametrize("column", ["last_seen", "last_review"])
+def test_the_day_of_the_list_itself_is_no_future(staffed: Council, column: str) -> None:
+    dates = {"last_seen": "2025-09-01,", "last_review": ",2025-09-01"}[column]
+    assert _take(staffed, f"C01,cin,2025-01-06,,,,,,,{dates}").rejected == ()
+
+
+def test_a_case_that_was_seen_after_the_day_of_the_list_keeps_what_was_known(
+    staffed: Council,
+) -> None:
+    _take(staffed, ONE, TWO)
+    late = ONE.replace("iris,,,", "iris,,2025-09-02,").replace("North", "South")
+    report = _take(staffed, late, TWO, accept_rejected=True)
+    assert ([one.column for one in report.rejected], _known(staffed).team) == (
+        ["last_seen"],
+        "North",
+    )
 
 
 # ------------------------------------------------------------------ rejected rows
@@ -198,6 +221,21 @@ def test_with_rejected_rows_accepted_the_rest_is_written(staffed: Council) -> No
         True,
         ["C01"],
     )
+
+
+def test_two_rejected_rows_of_one_case_name_that_case(staffed: Council) -> None:
+    _take(staffed, ONE, TWO, BAD.replace("nonsense", "cin"))
+    report = _take(staffed, ONE, BAD, BAD, accept_rejected=True)
+    assert (report.closed, [one for one in report.warnings if "names no case" in one]) == (
+        ["C02"],
+        [],
+    )
+
+
+def test_a_row_that_does_not_fit_the_header_could_be_of_any_case(staffed: Council) -> None:
+    _take(staffed, ONE, TWO)
+    report = _take(staffed, ONE, "C02" + "," * 12 + "x", accept_rejected=True)
+    assert (report.closed, any("names no case" in one for one in report.warnings)) == ([], True)
 
 
 def test_a_case_whose_row_is_rejected_is_not_closed_for_being_missing(staffed: Council) -> None:
@@ -291,6 +329,33 @@ def test_a_case_that_comes_back_has_a_second_spell(staffed: Council) -> None:
     assert _involved(staffed) == [("pat", "2025-01-06", "2025-07-01"), ("pat", "2025-08-01", None)]
 
 
+@pytest.mark.parametrize(
+    ("after", "since"),
+    [
+        ("C01,cla,2025-01-06,,,,,,,,", "2025-08-04"),  # the first list that shows the plan
+        ("C01,cla,2025-07-28,,,,,,,,", "2025-07-28"),
+        ("C01,cin,2025-01-06,,,,,,,,", "2025-01-06"),
+        ("C01,cin,2025-02-03,,,,,,,,", "2025-02-03"),
+    ],
+)
+def test_a_plan_counts_from_the_day_that_the_list_gives_or_that_it_first_shows_it(
+    staffed: Council, after: str, since: str
+) -> None:
+    _take(staffed, ONE, as_of="2025-06-02")
+    _take(staffed, after, as_of="2025-08-04")
+    assert str(_known(staffed).plan_since) == since
+    _take(staffed, after, as_of="2025-08-05")
+    assert str(_known(staffed).plan_since) == since
+
+
+def test_a_review_of_the_plan_before_is_not_kept_for_the_next(staffed: Council) -> None:
+    _take(staffed, "C01,cp,2025-01-06,,,,,,,,2025-05-06", as_of="2025-06-02")
+    _take(staffed, "C01,cp,2025-01-06,,,,,,,,", as_of="2025-06-03")
+    assert _known(staffed).last_review_on == date(2025, 5, 6)
+    _take(staffed, "C01,cla,2025-07-07,,,,,,,,", as_of="2025-08-04")
+    assert _known(staffed).last_review_on is None
+
+
 def test_a_case_keeps_the_day_it_was_first_seen(staffed: Council) -> None:
     _take(staffed, ONE, as_of="2025-06-02")
     _take(staffed, ONE.replace("North", "South"), as_of="2025-08-01")
@@ -316,6 +381,23 @@ def test_a_list_that_is_there_closes_what_it_no_longer_names(staffed: Council) -
     _file(staffed, _book(staffed, l6=[list_6("1001")], l7=[list_7("1002")]))
     report = _file(staffed, _book(staffed, l6=[list_6("1001")], l7=[]))
     assert _kinds(report) == {"closed": ["1002"], "unchanged": ["1001"]}
+
+
+def test_a_looked_after_child_counts_from_becoming_looked_after_not_from_being_in_need(
+    staffed: Council,
+) -> None:
+    need, care = list_6("1001", date(2024, 1, 8)), list_8("1001", date(2025, 8, 4))
+    _file(staffed, _book(staffed, l6=[need], l8=[care]))
+    known = _known(staffed, "1001")
+    assert (known.opened_on, known.plan_since) == (date(2024, 1, 8), date(2025, 8, 4))
+    report = _file(staffed, _book(staffed, l6=[need], l8=[care]))
+    assert _kinds(report) == {"unchanged": ["1001"]}
+
+
+def test_a_rejected_row_of_a_workbook_without_an_id_closes_nothing(staffed: Council) -> None:
+    _file(staffed, _book(staffed, l6=[list_6("1001"), list_6("1002")]))
+    report = _file(staffed, _book(staffed, l6=[list_6("1001"), list_6(None)]), accept_rejected=True)
+    assert (report.closed, any("names no case" in one for one in report.warnings)) == ([], True)
 
 
 def test_a_case_on_two_lists_is_closed_only_when_both_are_there(staffed: Council) -> None:

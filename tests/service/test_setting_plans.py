@@ -39,6 +39,7 @@ def test_each_setting_has_one_audit_a_year_from_the_first_of_april(council: Coun
     council.later(minutes=2).passes()
     assert planned(council) == [E01]
     assert council.show(E01)["title"] == "Annual audit of Acorn Nursery"
+    assert "created_late" not in council.show(E01)["data"]
     council.at("2026-04-02 08:00").passes()
     assert planned(council) == [E01]
     council.at("2027-04-01 08:00").passes()

@@ -33,16 +33,16 @@ def path_of(folder: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def _told(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[str]]:
-    """Tell an autumn: three audits share a theme, which the plan of January takes up."""
+    """Tell an autumn: four audits share a theme, the last joining its line; the plan of January takes it up."""
     made = reports.found(
         tmp_path_factory.mktemp("trails"), "2025-09-01 08:00", *reports.CODES, "CFA"
     )
     made.import_cases()
-    audits = [f"case_audit:2025-26-A:{case}" for case in made.open_autumn_round()[:3]]
+    audits = [f"case_audit:2025-26-A:{case}" for case in made.open_autumn_round()[:4]]
     made.at("2025-10-09 10:00")
     for one in audits:
         made.take(one, "closed", recommendations=[{**GIVEN, "owner": "pat"}])
-    for number in (1, 2, 3):
+    for number in (1, 2, 3, 4):
         made.fire(
             f"recommendation:R-000{number}",
             "assign",
@@ -102,7 +102,7 @@ def test_the_trail_leads_from_the_plan_back_to_the_childs_voice(
     assert way(upstream, VOICE) == [
         ("came_from", PLAN_LINE), ("came_from", R1), ("came_from", audits[0]), ("evidences", VOICE),
     ]  # fmt: skip
-    assert {"voice:V-0001", "voice:V-0002", "voice:V-0003", AUTUMN, *audits} <= set(names(upstream))
+    assert {*(f"voice:V-000{n}" for n in (1, 2, 3, 4)), AUTUMN, *audits} <= set(names(upstream))
 
 
 def test_the_trail_leads_from_the_plan_line_back_to_the_childs_voice(
@@ -135,7 +135,9 @@ def test_a_voice_on_a_trail_is_a_reference_and_no_word(told: Council) -> None:
 
 def test_every_recommendation_of_a_theme_leads_to_its_line(told: Council) -> None:
     came_from = [one for one in told.show(PLAN_LINE)["links"] if one["from"] == PLAN_LINE]
-    assert sorted(one["to"] for one in came_from) == [f"recommendation:R-000{n}" for n in (1, 2, 3)]
+    assert sorted(one["to"] for one in came_from) == [
+        f"recommendation:R-000{n}" for n in (1, 2, 3, 4)
+    ]
 
 
 def test_the_audits_of_a_round_lie_downstream_of_it(told: Council, audits: list[str]) -> None:

@@ -120,6 +120,9 @@ class RecurringMeeting(BaseModel):
     most_items: int = Field(
         default=0, ge=0, description="How many items it takes at most; 0: any number"
     )
+    most_items_choice: str = Field(
+        default="", description="The choice of the council that says another number"
+    )
     decides_each_item: bool = Field(
         default=False,
         description="Each item leaves with an action about it, or is accepted with a reason",
@@ -156,6 +159,8 @@ class RecurringMeeting(BaseModel):
                 f"{self.name} decides each item, so its items are named by hand: "
                 "leave scrutinises, reviews and follows_up empty"
             )
+        if self.most_items_choice and not self.most_items:
+            raise ValueError("most_items_choice changes a number: say most_items too")
         return self
 
     # -------------------------------------------------------------- the definition
@@ -184,7 +189,13 @@ class RecurringMeeting(BaseModel):
             states=Stage,
             initial=S.PLANNED,
             final=frozenset({S.CLOSED, S.CANCELLED}),
-            reads=frozenset({"meeting", *(("open_cases",) if self.live_cases else ())}),
+            reads=frozenset(
+                {
+                    "meeting",
+                    *(("open_cases",) if self.live_cases else ()),
+                    *(("choices",) if self.most_items_choice else ()),
+                }
+            ),
             shape=self,
             started_by=self.started_by,
             series=None if self.series is None else f"{self.name}:{self.series}",
@@ -204,7 +215,8 @@ class RecurringMeeting(BaseModel):
     def _before_it(self) -> tuple[Transition, ...]:
         room: tuple[Guard, ...] = ()
         if self.most_items:
-            room = (guards.agenda_has_room(self.most_items, self.days.organiser),)
+            most, choice = self.most_items, self.most_items_choice
+            room = (guards.agenda_has_room(most, choice, self.days.organiser),)
         gathered = effects.set_agenda(self.scrutinises, self.reviews)
         return (
             Transition(

@@ -62,11 +62,12 @@ def kind_is_one_of(kinds: tuple[str, ...]) -> Guard:
 
 
 # ------------------------------------------------------------------ the agenda
-def agenda_has_room(most: int, organiser: str) -> Guard:
-    """Make a guard: the meeting takes at most *most* items."""
+def agenda_has_room(number: int, choice: str, organiser: str) -> Guard:
+    """Make a guard: the meeting takes at most *number* items, or as many as the council's *choice* says."""
 
     def agenda_is_short_enough(facts: Facts, evidence: Any) -> Refusal | None:  # noqa: ANN401 - Agenda or LateItem
         """The meeting looks at few things, and well."""
+        most: int = facts.gathered.get(choice, number)
         late = getattr(evidence, "item", None)
         wanted = getattr(evidence, "items", ())  # the system, which sets it in time, names none
         if late is not None:

@@ -50,6 +50,7 @@ from qa_workflow.processes.case_audit.guards import (
     both_were_there_or_why_not,
     conversation_was_held,
     every_section_is_answered,
+    family_was_asked_or_why_not,
     grade_is_of_the_scale,
     moderator_is_independent,
     no_conflict_was_declared,
@@ -120,7 +121,7 @@ PROCESS = ProcessDefinition(
     states=Stage,
     initial=S.SELECTED,
     final=frozenset({S.CLOSED, S.NOT_AUDITABLE, S.WITHDRAWN}),
-    reads=frozenset({"case", "methodology"}),
+    reads=frozenset({"case", "methodology", "choices"}),
     relations={"auditor": the_auditor, "practitioner": the_practitioner},
     reassignment=Reassignment(
         key="auditor",
@@ -171,7 +172,8 @@ PROCESS = ProcessDefinition(
         ),
         Transition(
             "record_feedback", S.FEEDBACK, S.PRACTITIONER_RESPONSE,
-            (conversation_was_held, both_were_there_or_why_not), "auditor", asks=Feedback, effect=record_feedback,
+            (conversation_was_held, both_were_there_or_why_not, family_was_asked_or_why_not), "auditor",
+            asks=Feedback, effect=record_feedback,
         ),
         Transition("accept", S.PRACTITIONER_RESPONSE, S.AGREED, (), "practitioner", effect=respond("accepted")),
         Transition(

@@ -43,6 +43,12 @@ class Feedback(Asks):
     held_on: date | None = Field(default=None, title="Held on")
     attendees: tuple[PersonId, ...] = Field(default=(), title="Who was there")
     absent_reason: str = Field(default="", title="Why practitioner or manager was not there")
+    family_feedback: str = Field(
+        default="",
+        title="What child and family say about the help",
+        description="By reference, without names",
+    )
+    no_family_feedback_reason: str = Field(default="", title="Why they were not asked")
 
 
 class Grade(Asks):

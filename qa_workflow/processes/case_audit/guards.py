@@ -43,8 +43,11 @@ def _dependence(facts: Facts, person_id: str, remedy: str) -> Refusal | None:
     case = _case(facts)
     period_from = date.fromisoformat(facts.instance.data["period_from"])
     name = person.name if (person := facts.roster.get(person_id)) else person_id
-    found = case.involved(person_id, period_from, facts.today)
-    if found is None and person_id in _managers(facts, _practitioners(facts, period_from)):
+    # Whose cases they are may be read more narrowly, but never without the practitioner (domain A7).
+    roles = {"practitioner", *facts.gathered["independent_of"]}
+    found = case.involved(person_id, period_from, facts.today, roles)
+    managed = _practitioners(facts, period_from) if "supervisor" in roles else set()
+    if found is None and person_id in _managers(facts, managed):
         return Refusal(
             why=f"{name} manages a practitioner of {case.case_id}, so the audit would not be independent. {remedy}",
             who="sm_sqa or qa_admin",
@@ -167,9 +170,13 @@ voice_is_the_childs_own = views_are_the_childs_own(
 
 @guard("evidence")
 def grade_is_of_the_scale(facts: Facts, evidence: Any) -> Refusal | None:  # noqa: ANN401 - Submission or Grade
-    """A grade is optional; where there is one, it is of the methodology's scale."""
+    """A grade is optional; where there is one, it is of the methodology's scale, and the council grades at all."""
     scale: list[str] = facts.gathered["methodology_body"]["grades"]
-    if evidence.grade is None or evidence.grade in scale:
+    if evidence.grade is None:
+        return None
+    if not facts.gathered["graded"]:
+        return Refusal(why="Audits bear no grade here: leave it out.")
+    if evidence.grade in scale:
         return None
     return Refusal(why=f"{evidence.grade!r} is no grade of the scale: {', '.join(scale)}.")
 
@@ -258,6 +265,19 @@ def both_were_there_or_why_not(facts: Facts, evidence: Feedback) -> Refusal | No
         return None
     return Refusal(
         why=f"{' and '.join(missing).capitalize()} took no part: say why.", who="the auditor"
+    )
+
+
+@guard("evidence")
+def family_was_asked_or_why_not(facts: Facts, evidence: Feedback) -> Refusal | None:
+    """Where the council wants it, feedback has what child and family say, or why they were not asked (domain A8)."""
+    if not facts.gathered["family_feedback_required"]:
+        return None
+    if evidence.family_feedback or evidence.no_family_feedback_reason:
+        return None
+    return Refusal(
+        why="What child and family say is missing, and it is not said why they were not asked.",
+        who="the auditor",
     )
 
 

@@ -1,5 +1,6 @@
 """What the triggers of an audit round bring about: the draw, the audits, the report."""
 
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -8,20 +9,18 @@ from qa_workflow.engine.definition import Effects, Link, Step
 from qa_workflow.engine.instance import ProcessInstance, Signal, Spawn, is_reference
 from qa_workflow.engine.working_days import WorkingCalendar, add_months
 from qa_workflow.errors import BeyondCalendar
+from qa_workflow.patterns.spans import next_month_of
 from qa_workflow.processes.case_audit_round.findings import figures, leaving_the_team
 from qa_workflow.processes.case_audit_round.sample import (
     AUTUMN,
     SPRING,
     audits_of,
     draw_sample,
-    excluded_cases,
     part_of,
     year_of,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from qa_workflow.processes.case_audit_round.asks import Amendment, Proposal, Report
 
 FREEZE_WORKING_DAYS = 5
@@ -30,7 +29,8 @@ AUDIT_PERIOD_MONTHS = 6  # independence is judged from this long before the open
 
 def plan(step: Step) -> Effects:
     """Compute what is fixed from the start: by when the sample freezes and governance signs off."""
-    governance_due_on = _governance_due(step.before).isoformat()
+    months: tuple[int, ...] = step.facts.gathered["scrutiny_months"]
+    governance_due_on = _governance_due(step.before, months).isoformat()
     return Effects(
         data={"governance_due_on": governance_due_on, **_freeze_by(step.before, step.calendar)}
     )
@@ -51,40 +51,56 @@ def recount(instance: ProcessInstance, calendar: WorkingCalendar) -> Effects:
     return Effects(data=_freeze_by(instance, calendar))
 
 
-def _governance_due(instance: ProcessInstance) -> date:
+def _governance_due(instance: ProcessInstance, months: tuple[int, ...]) -> date:
     # The next Moving to Excellence Board month after the audits: December, or June (domain A10).
     year = int(year_of(instance)[:4])
-    return date(year, 12, 31) if part_of(instance) == AUTUMN else date(year + 1, 6, 30)
+    after_it = date(year, 12, 1) if part_of(instance) == AUTUMN else date(year + 1, 6, 1)
+    return next_month_of(months, after_it)
 
 
 def draw(step: Step) -> Effects:
     """Draw the sample: population, exclusions with their reasons, seed and methodology version."""
     gathered = step.facts.gathered
-    audited: Iterable[str] = gathered["audited"]
     closed: dict[str, date] = gathered["closed_since"]
     population = sorted(gathered["population"])
     excluded = [
-        {"case": case, "why": "audited in the autumn round"}
+        {"case": case, "why": why}
         for case in population
-        if case in audited
+        if (why := _why_left_out(case, gathered)) is not None
     ]
-    seed = gathered["seed"]
-    sample = draw_sample(step.before, population, {one["case"] for one in excluded}, seed)
     excluded += [
         {"case": case, "why": f"closed to the service on {closed_on.isoformat()}"}
         for case, closed_on in sorted(closed.items())
     ]
+    seed = gathered["seed"]
+    drawn_from: dict[str, Any] = {
+        "population": population,
+        "excluded": excluded,
+        "sample_percent": gathered["sample_percent"],
+    }
+    if gathered["sample_by_plan_type"]:
+        drawn_from["plan_types"] = dict(gathered["plan_types"])
+    sample = draw_sample(step.before, drawn_from, seed)
     return Effects(
         data={
             "sampling_date": step.before.data["opens_on"],
             "seed": seed,
-            "population": population,
             "sample": sample,
-            "excluded": excluded,
             "methodology": gathered["methodology"],
+            **drawn_from,
         },
         then=() if sample else ("declare_nil",),
     )
+
+
+def _why_left_out(case: str, gathered: Mapping[str, Any]) -> str | None:
+    """Return why an open case is not audited; None where it may be (domain A3, A6)."""
+    plan_type = gathered["plan_types"][case]
+    if plan_type not in gathered["audited_plan_types"]:
+        return f"cases of the plan type {plan_type} are not audited here"
+    if gathered["spring_takes"] == "not_selected":
+        return "sampled in the autumn round" if case in gathered["selected"] else None
+    return "audited in the autumn round" if case in gathered["audited"] else None
 
 
 def propose(step: Step) -> Effects:
@@ -92,12 +108,9 @@ def propose(step: Step) -> Effects:
     evidence: Proposal = step.evidence
     data: dict[str, Any] = {"proposed_by": step.actor}
     if evidence.seed is not None:
-        before = step.before.data
         data |= {
             "seed": evidence.seed,
-            "sample": draw_sample(
-                step.before, before["population"], excluded_cases(before), evidence.seed
-            ),
+            "sample": draw_sample(step.before, step.before.data, evidence.seed),
         }
     return Effects(data=data)
 

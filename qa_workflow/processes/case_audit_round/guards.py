@@ -14,7 +14,6 @@ from qa_workflow.processes.case_audit_round.sample import (
     AUTUMN,
     audits_of,
     draw_sample,
-    excluded_cases,
     part_of,
     preceding_round,
 )
@@ -58,9 +57,7 @@ def sample_was_proposed(facts: Facts, _evidence: Asks) -> Refusal | None:
 def sample_is_what_the_framework_asks(facts: Facts, _evidence: Asks) -> Refusal | None:
     """Autumn: half, rounded up. Spring: every open case without a completed audit of the autumn."""
     data = facts.instance.data
-    if sorted(data["sample"]) == draw_sample(
-        facts.instance, data["population"], excluded_cases(data), data["seed"]
-    ):
+    if sorted(data["sample"]) == draw_sample(facts.instance, data, data["seed"]):
         return None
     return Refusal(why="The sample is not the one that the seed draws.", who="qa_admin")
 
@@ -70,6 +67,10 @@ def methodology_is_the_same(facts: Facts, _evidence: Asks) -> Refusal | None:
     """Spring uses "the same methodology" as the autumn did, unless AD People overrides."""
     data, preceding = facts.instance.data, preceding_round(facts)
     if preceding is None or data.get("methodology_override"):
+        return None
+    if not facts.gathered[
+        "same_methodology"
+    ]:  # the council reads the sentence otherwise (domain A5)
         return None
     before, now = preceding.data.get("methodology"), data.get("methodology")
     if before is None or before == now:
@@ -111,6 +112,9 @@ def replacement_is_unsampled(facts: Facts, evidence: Amendment) -> Refusal | Non
         )
     if evidence.replacement not in data["population"]:
         return Refusal(why=f"{evidence.replacement} was not open on the sampling date.")
+    for one in data.get("excluded", ()):
+        if one["case"] == evidence.replacement:
+            return Refusal(why=f"{evidence.replacement} is left out: {one['why']}.")
     if evidence.replacement in data["sample"] or any(
         evidence.replacement == one["case"] for one in data.get("removed", ())
     ):

@@ -61,7 +61,8 @@ def _taken_back(step: Step, why: str) -> tuple[Signal, ...]:
 def plan(step: Step) -> Effects:
     """Find its window, by when its date is set, and what an earlier meeting has left for it."""
     before = step.before
-    window = next_window(date.fromisoformat(before.data["opens_on"]))
+    months: tuple[int, ...] = step.facts.gathered["follow_up_months"]
+    window = next_window(date.fromisoformat(before.data["opens_on"]), months)
     due_on = _due_on(before).isoformat()
     left = [one for one in _reviewed(step) if (one.data.get("meeting_due_on") or "") < due_on]
     return Effects(

@@ -10,7 +10,7 @@ from qa_workflow.engine.instance import Notice, ProcessInstance, Spawn
 from qa_workflow.engine.people import ids
 from qa_workflow.engine.working_days import WorkingCalendar, add_months
 from qa_workflow.errors import BeyondCalendar
-from qa_workflow.patterns.follow_up import HIGH_WORKING_DAYS
+from qa_workflow.patterns.follow_up import HIGH_WORKING_DAYS, next_window
 from qa_workflow.patterns.provider_scope import due_date, due_year, next_placement_group, steps
 from qa_workflow.patterns.raising import Recommended, immediate_concern, recommendation
 from qa_workflow.patterns.setting_audit import contact_person, provider_of, standards_on
@@ -290,10 +290,12 @@ def finalise(step: Step) -> Effects:
         "outcome": evidence.outcome or data["report"]["outcome"],
     }
     if actions:
+        months: tuple[int, ...] = step.facts.gathered["follow_up_months"]
+        last = max(one.due_on for one in actions if one.due_on is not None)
         kept |= {
             "reviewed_at_spg_on": next_placement_group(step.today).isoformat(),
             # An action is signed off in the follow-up window after its day: only then are all closed.
-            "actions_by": max(one.data["window_on"] for one in actions),
+            "actions_by": next_window(last, months).isoformat(),
         }
     return Effects(data=kept, spawn=tuple(actions))
 

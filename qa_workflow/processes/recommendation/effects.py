@@ -49,21 +49,18 @@ ENDED = Signal("all_actions_closed")
 def prepare(step: Step) -> Effects:
     """Complete what whoever raises it does not bring: window, meeting and due date; see that a meeting lies ahead.
 
-    What comes with a window of its own keeps it, and its date. Where the working days of a high
-    priority cannot be counted yet, it is due at the end of its window, and blocked.
+    What comes with a date of its own keeps it, and has the window that holds it. Where the working days
+    of a high priority cannot be counted yet, it is due at the end of its window, and blocked.
     """
     given = step.before.data
     priority = given.get("priority") or "standard"
     raised_on = date.fromisoformat(given.get("raised_on") or step.today.isoformat())
-    has_window = "window_on" in given
-    window = date.fromisoformat(given["window_on"]) if has_window else next_window(step.today)
+    window = _window_of(step, step.before.due_on or raised_on)
     wanted = date.fromisoformat(given["due_on"]) if given.get("due_on") else None
-    data: dict[str, Any] = {"priority": priority, "raised_on": raised_on.isoformat()}
-    if not has_window:
-        data |= _in_window(window)
+    data = {"priority": priority, "raised_on": raised_on.isoformat(), **_in_window(window)}
     holds: tuple[Hold, ...] = ()
     try:
-        due_on = due_date(priority, raised_on, wanted, step.calendar)
+        due_on = due_date(priority, raised_on, wanted, window, step.calendar)
     except BeyondCalendar as exc:
         due_on, holds = window, (Hold(reason="system_fault", note=str(exc), cause=UNCOUNTED),)
         data["uncounted"] = True
@@ -74,6 +71,11 @@ def prepare(step: Step) -> Effects:
         Effects(spawn=_another_sitting(step, window)),
         proposed_line(step, given.get("theme") or ""),
     )
+
+
+def _window_of(step: Step, day: date) -> date:
+    """Return the end of the window that holds *day*, by the months that the council chooses (domain A2)."""
+    return next_window(day, step.facts.gathered["follow_up_months"])
 
 
 def _in_window(window: date) -> dict[str, Any]:
@@ -144,9 +146,10 @@ def assign(step: Step) -> Effects:
 
 def _counted(instance: ProcessInstance, calendar: WorkingCalendar) -> date | None:
     """Return when the working days of a high priority end; None while they cannot be counted."""
-    raised_on = date.fromisoformat(instance.data["raised_on"])
+    data = instance.data
+    raised_on, window = (date.fromisoformat(data[key]) for key in ("raised_on", "window_on"))
     with suppress(BeyondCalendar):
-        return due_date(instance.data["priority"], raised_on, None, calendar)
+        return due_date(data["priority"], raised_on, None, window, calendar)
     return None
 
 
@@ -280,7 +283,11 @@ def _dip_check(step: Step, before: int) -> Spawn:
 def carry(step: Step) -> Effects:
     """Carry it into the next window, where the system takes it up again."""
     return Effects(
-        data={"carried_forward_on": step.today.isoformat(), "meeting": None},
+        data={
+            "carried_forward": step.before.data.get("carried_forward", 0) + 1,
+            "carried_forward_on": step.today.isoformat(),
+            "meeting": None,
+        },
         clears=(NO_EVIDENCE,),
         then=("resume",),
     )
@@ -289,7 +296,7 @@ def carry(step: Step) -> Effects:
 def resume(step: Step) -> Effects:
     """Take it up again, due in the window after the one it missed, or a later one that still lies ahead."""
     missed = date.fromisoformat(step.before.data["window_on"])
-    window = next_window(max(missed + timedelta(days=1), step.today))
+    window = _window_of(step, max(missed + timedelta(days=1), step.today))
     return Effects(
         data={
             **_in_window(window),

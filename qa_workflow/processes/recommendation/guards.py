@@ -18,6 +18,7 @@ from qa_workflow.processes.recommendation.asks import (
 TAKES_PAPERS = ("agenda_set", "held")
 SIGNS_OFF = ("held", "minuted")
 WITH_EVIDENCE = ("evidence_submitted", "verified")
+_CARRIED = {1: ("once", "second"), 2: ("twice", "third")}
 VERIFIER = ("verified_by", "verified_for")  # who verified, and whom they acted for
 
 
@@ -224,13 +225,15 @@ def meeting_is_held(facts: Facts, _evidence: Asks) -> Refusal | None:
 
 # ------------------------------------------------------------------ what can come but once, or not at all
 @guard()
-def not_carried_forward_before(facts: Facts, _evidence: Asks) -> Refusal | None:
-    """At most one carry-forward."""
-    if not facts.instance.data.get("carried_forward_on"):
+def not_carried_forward_too_often(facts: Facts, _evidence: Asks) -> Refusal | None:
+    """At most one carry-forward, or as many as the council chooses (domain A38)."""
+    most: int = facts.gathered["carry_forwards"]
+    times: int = facts.instance.data.get("carried_forward", 0)
+    if times < most:
         return None
-    return Refusal(
-        why="It was carried forward once already; a second time is not allowed.", who="ad_people"
-    )
+    before, again = _CARRIED.get(times, (f"{times} times", "further"))
+    why = f"It was carried forward {before} already; a {again} time is not allowed."
+    return Refusal(why=why if times else "Nothing is carried forward here.", who="ad_people")
 
 
 @guard()

@@ -15,21 +15,22 @@ THEMED_IN = frozenset({"raised", "challenged"})  # the states in which a theme i
 
 
 def sittings(
-    _ctx: Context, connection: Connection, instances: Sequence[ProcessInstance], now: datetime
+    ctx: Context, connection: Connection, instances: Sequence[ProcessInstance], now: datetime
 ) -> dict[int, dict[str, Any]]:
     """Return for each recommendation, by reference, the meetings it may go to and the one it went to."""
     today = london_date(now)
-    named = {reference for one in instances for reference in _meetings_of(one, today)}
+    months = ctx.framework.choices.follow_up_months
+    named = {reference for one in instances for reference in _meetings_of(one, today, months)}
     found = {"meetings": follow_up_reports.meetings(connection, named)}
     return {one.id: found for one in instances}
 
 
-def _meetings_of(instance: ProcessInstance, today: date) -> set[str]:
+def _meetings_of(instance: ProcessInstance, today: date, months: tuple[int, ...]) -> set[str]:
     # The window it is in, and the one that it would be carried into or raised in today.
-    windows = {next_window(today)}
+    windows = {next_window(instance.due_on or today, months), next_window(today, months)}
     if standing := instance.data.get("window_on"):
         window = date.fromisoformat(standing)
-        windows |= {window, next_window(max(window + timedelta(days=1), today))}
+        windows |= {window, next_window(max(window + timedelta(days=1), today), months)}
     tabled = instance.data.get("meeting")
     return {first_sitting(one) for one in windows} | ({tabled} if tabled else set())
 
@@ -45,7 +46,8 @@ def follow_up(
     calendar = ctx.calendar(connection)
     found = {}
     for one in instances:
-        window = next_window(date.fromisoformat(one.data["opens_on"])).isoformat()
+        opens_on = date.fromisoformat(one.data["opens_on"])
+        window = next_window(opens_on, ctx.framework.choices.follow_up_months).isoformat()
         found[one.id] = {
             "calendar": calendar,
             "recommendations": tuple(

@@ -24,7 +24,7 @@ BATCH = 500  # instances read at a time: a statement takes only so many values
 
 
 def provider(
-    _ctx: Context, connection: Connection, instances: Sequence[ProcessInstance], _now: datetime
+    ctx: Context, connection: Connection, instances: Sequence[ProcessInstance], _now: datetime
 ) -> dict[int, dict[str, Any]]:
     """Return for each instance whose subject is a provider what is known of it.
 
@@ -54,7 +54,11 @@ def provider(
             "suspension": standing if standing != one.reference else None,
         }
         if of_list is not None and one.id in asking:
-            found[one.id]["scope"] = scope(of_list, one.data["year"], audits.get(one.subject, ()))
+            past = audits.get(one.subject, ())
+            waived_after = ctx.framework.choices.first_audit_waived_after
+            found[one.id]["scope"] = scope(
+                of_list, one.data["year"], past, waived_after=waived_after
+            )
     return found
 
 

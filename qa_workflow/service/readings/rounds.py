@@ -49,12 +49,18 @@ def _round_of(ctx: Context, connection: Connection, instance: ProcessInstance) -
         "methodology": versions[-1] if versions else None,
         "seed": ctx.draw_seed(),
         "population": (),
+        "plan_types": {},
         "audited": frozenset(),
+        "selected": frozenset(),
         "closed_since": {},
         "preceding_round": None,
     }
     if instance.state == "scheduled":
-        found["population"] = cases.open_on(connection, opens_on)
+        found["population"] = population = cases.open_on(connection, opens_on)
+        found["plan_types"] = {
+            case.case_id: case.plan_type
+            for case in cases.find_cases(connection, ids=population).values()
+        }
     stem, _, part = instance.reference.rpartition(":")
     if part != "B":
         return found
@@ -62,6 +68,7 @@ def _round_of(ctx: Context, connection: Connection, instance: ProcessInstance) -
     for autumn_id in ids.values():
         autumn = reports.related(connection, [autumn_id])[autumn_id]
         found["preceding_round"] = autumn
+        found["selected"] = frozenset(autumn.data.get("sample", ()))
         sampled_at = start_of_day(opens_on)
         found["audited"] = frozenset(
             audit.subject

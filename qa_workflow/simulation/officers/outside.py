@@ -180,16 +180,19 @@ def _sample(scene: Scene) -> Move | None:
 
 
 def _check(scene: Scene) -> Move | None:
-    """Let an auditor look at the next case that nobody has looked at."""
+    """Let the auditor of the month look at what nobody has looked at; now and then a decision is missing."""
     auditors = scene.holders("auditor")
     if not auditors:
         return None
+    clear = {"oversight": "clear", "note": "The decision is on the record."}
+    missing = {"oversight": "missing", "note": "No decision since the last review."}
     checked = scene.data.get("checks", {})
-    case = next(one for one in scene.data["sample"] if one not in checked)
-    clear = {"case": case, "oversight": "clear", "note": "The decision is on the record."}
-    missing = {"case": case, "oversight": "missing", "note": "No decision since the last review."}
-    found = missing if scene.sometimes(0.1) else clear
-    return scene.acts("check", scene.chance.choice(auditors), cases=[found])
+    found = [
+        {"case": case, **(missing if scene.sometimes(0.1) else clear)}
+        for case in scene.data["sample"]
+        if case not in checked
+    ]
+    return scene.acts("check", auditors[scene.entered_on.month % len(auditors)], cases=found)
 
 
 def _conclude(scene: Scene) -> Move | None:
