@@ -10,9 +10,9 @@ its day stands in `returns_overdue`, blocked `awaiting_partner_agency` once for 
 return or a reason for none is there. The framework's date is met by the findings; the action plan and the end
 have days of their own.
 
-In the data: `body`, `partners`, `feeds`, `opens_on`, `begins_on` (later where it is
-created late) from the start; `cases` and `theme`, or `tool`; `returns`
-by partner; `findings` {strengths, gaps, learning}; `actions` (how many became recommendations).
+In the data: `body`, `partners`, `feeds`, `opens_on` and `begins_on` (later, where it is created late) from the
+start; `cases` and `theme`, or `tool`; `returns` by partner; `findings` {strengths, gaps, learning}; `actions`
+(how many became recommendations).
 """
 
 from collections.abc import Mapping

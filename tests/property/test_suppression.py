@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from qa_workflow.patterns.suppression import (
     NOT_SHOWN,
     UNDER,
+    Figure,
     Shown,
     suppressed,
     suppressed_share,
@@ -29,12 +30,11 @@ def could_be(shown: Shown) -> list[tuple[int, ...]]:
         (one,) if isinstance(one, int) else range(1, 5) if one == UNDER else large
         for one in shown.parts.values()
     ]
-    totals = {
-        UNDER: lambda total: 1 <= total <= 4,
-        NOT_SHOWN: lambda _: True,
-    }
-    fits = totals.get(str(shown.total), lambda total: total == shown.total)
-    return [one for one in product(*choices) if fits(sum(one))]
+    return [one for one in product(*choices) if _fits(sum(one), shown.total)]
+
+
+def _fits(total: int, figure: Figure) -> bool:
+    return figure in {total, NOT_SHOWN} or (figure == UNDER and 0 < total < 5)
 
 
 @given(st.integers(0, 10_000))

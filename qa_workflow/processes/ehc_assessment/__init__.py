@@ -38,6 +38,7 @@ from qa_workflow.processes.ehc_assessment.asks import (
     Heard,
     Letter,
     Mediation,
+    PanelAdvice,
     Representation,
 )
 from qa_workflow.processes.ehc_assessment.effects import (
@@ -47,6 +48,7 @@ from qa_workflow.processes.ehc_assessment.effects import (
     decide_to_assess,
     decline,
     issue,
+    keep_panel_advice,
     record_appeal,
     record_exception,
     record_mediation,
@@ -69,11 +71,13 @@ from qa_workflow.processes.ehc_assessment.guards import (
     changes_are_of_the_family_or_the_placement,
     changes_are_stated,
     closure_covers_the_request,
+    decided_by_who_may_decide,
     draft_was_served,
     family_was_told,
     ground_is_of_the_regulation,
     letter_was_sent,
     mediation_day_is_given,
+    panel_is_advisory,
     representation_is_told,
     representation_was_received,
     view_is_verbatim_or_its_absence_has_a_reason,
@@ -128,19 +132,25 @@ PROCESS = ProcessDefinition(
     initial=S.REQUESTED,
     final=frozenset({S.PLAN_ISSUED, S.DECLINED, S.REFUSED, S.WITHDRAWN}),
     service_manager=MANAGER,
-    reads=ITEM_READS,
+    reads=ITEM_READS | {"choices"},
     on_start=begin,
     due_ladder=ladders.STATUTORY,
     due_source="SEND Regulations 2014 reg 13(2): the final plan within twenty weeks of the request",
     excused=is_excused,
     transitions=(
         Transition(
-            "panel_decide_assess", S.REQUESTED, S.ASSESSING, (letter_was_sent,), (CHAIR, MANAGER),
+            "panel_decide_assess", S.REQUESTED, S.ASSESSING, (decided_by_who_may_decide, letter_was_sent),
+            (CHAIR, MANAGER),
             asks=Letter, effect=decide_to_assess,
         ),
         Transition(
-            "panel_decline", S.REQUESTED, S.DECLINED, (reason_is_given, letter_was_sent), (CHAIR, MANAGER),
-            asks=Letter, effect=decline,
+            "panel_decline", S.REQUESTED, S.DECLINED, (decided_by_who_may_decide, reason_is_given, letter_was_sent),
+            (CHAIR, MANAGER), asks=Letter, effect=decline,
+        ),
+        Transition(
+            "record_panel_advice", S.REQUESTED, None,
+            (panel_is_advisory, text_is_given("advice", "What the panel advises is not said.", CHAIR)), CHAIR,
+            asks=PanelAdvice, effect=keep_panel_advice,
         ),
         *panel_moves(S.REQUESTED),
         Transition(
@@ -155,9 +165,12 @@ PROCESS = ProcessDefinition(
         Transition(
             "advice_in", S.ASSESSING, None, (advice_was_asked_for,), CASEWORKER, asks=Advice, effect=advice_in,
         ),
-        Transition("decide_plan", S.ASSESSING, S.DRAFTING, role=AUTHORISED, effect=decide_plan),
         Transition(
-            "decide_no_plan", S.ASSESSING, S.REFUSED, (reason_is_given, letter_was_sent), AUTHORISED,
+            "decide_plan", S.ASSESSING, S.DRAFTING, (decided_by_who_may_decide,), AUTHORISED, effect=decide_plan,
+        ),
+        Transition(
+            "decide_no_plan", S.ASSESSING, S.REFUSED,
+            (decided_by_who_may_decide, reason_is_given, letter_was_sent), AUTHORISED,
             asks=Letter, effect=refuse,
         ),
         Transition(

@@ -18,6 +18,12 @@ class Letter(Asks):
     )
 
 
+class PanelAdvice(Asks):
+    """What the SEND Panel advises about the request, where it does not decide itself."""
+
+    advice: str = Field(default="", title="What the panel advises, and why")
+
+
 class AdviceRequest(Asks):
     """Advice is asked for: of a school, a psychologist, a health body, social care ..."""
 

@@ -54,6 +54,17 @@ def decline(step: Step) -> Effects:
     return together(decided(step), _appealable(day_told(step, "letter_on")))
 
 
+def keep_panel_advice(step: Step) -> Effects:
+    """Keep what the panel advises: whoever decides reads it, and another sitting may advise again."""
+    told = {
+        "advice": step.evidence.advice,
+        "by": step.actor,
+        "on": step.today.isoformat(),
+        "sitting": step.before.data.get("sitting"),
+    }
+    return Effects(data={"panel_advice": [*step.before.data.get("panel_advice", ()), told]})
+
+
 def decide_plan(step: Step) -> Effects:
     """Keep that a plan is made, and who decided so."""
     return Effects(data={"plan_decided_on": step.today.isoformat(), "plan_decided_by": step.actor})

@@ -49,6 +49,26 @@ family_was_told = happened(
 appeal_was_registered = happened("registered_on", "The day of the appeal", not_before=_DECISION)
 
 
+# ------------------------------------------------------------------ who decides
+@guard("actor")
+def decided_by_who_may_decide(facts: Facts, _evidence: Asks) -> Refusal | None:
+    """Where the council lets the SEND Panel advise only, the SEND manager decides (domain A20, A41)."""
+    if facts.gathered["panel_decides"] or facts.actor is None or facts.acts_as(MANAGER):
+        return None
+    return Refusal(why="The SEND Panel advises here, and the SEND manager decides.", who=MANAGER)
+
+
+@guard()
+def panel_is_advisory(facts: Facts, _evidence: Asks) -> Refusal | None:
+    """A panel that decides by itself gives no advice."""
+    if not facts.gathered["panel_decides"]:
+        return None
+    return Refusal(
+        why="The SEND Panel decides here, and advises nobody.",
+        who="send_panel_chair (panel_decide_assess or panel_decline)",
+    )
+
+
 # ------------------------------------------------------------------ advice
 @guard("evidence")
 def advice_was_not_asked_for_before(facts: Facts, evidence: AdviceRequest) -> Refusal | None:

@@ -52,6 +52,7 @@ from qa_workflow.processes.recommendation.effects import (
     verified,
 )
 from qa_workflow.processes.recommendation.guards import (
+    a_carry_forward_is_left,
     a_dip_check_has_failed,
     decided_by_another_than_the_owner,
     decided_by_another_than_the_verifier,
@@ -65,7 +66,6 @@ from qa_workflow.processes.recommendation.guards import (
     is_tabled_there,
     meeting_is_held,
     meeting_is_taking_papers,
-    not_carried_forward_too_often,
     owner_is_a_person,
     owner_is_not_the_verifier,
 )
@@ -202,8 +202,8 @@ PROCESS = ProcessDefinition(
         ),
         Transition(
             "carry_forward", (S.IN_PROGRESS, S.EVIDENCE_SUBMITTED, S.VERIFIED, S.TABLED), S.CARRIED_FORWARD,
-            (not_carried_forward_too_often, reason_is_given), "ad_people", effect=carry, exceptional=True,
-            if_refused={"not_carried_forward_too_often": "second_carry_forward"},
+            (a_carry_forward_is_left, reason_is_given), "ad_people", effect=carry, exceptional=True,
+            if_refused={"a_carry_forward_is_left": "second_carry_forward"},
         ),
         Transition("resume", S.CARRIED_FORWARD, S.IN_PROGRESS, effect=resume),
         Transition(

@@ -225,7 +225,7 @@ def meeting_is_held(facts: Facts, _evidence: Asks) -> Refusal | None:
 
 # ------------------------------------------------------------------ what can come but once, or not at all
 @guard()
-def not_carried_forward_too_often(facts: Facts, _evidence: Asks) -> Refusal | None:
+def a_carry_forward_is_left(facts: Facts, _evidence: Asks) -> Refusal | None:
     """At most one carry-forward, or as many as the council chooses (domain A38)."""
     most: int = facts.gathered["carry_forwards"]
     times: int = facts.instance.data.get("carried_forward", 0)
