@@ -40,7 +40,7 @@ def shape_of(process: ProcessDefinition) -> str | None:
     folder = Path(processes_room.__file__).parent
     file = folder / f"{process.name}.py"
     text = (file if file.exists() else folder / process.name / "__init__.py").read_text("utf-8")
-    found = re.search(r"^PROCESS = (\w+)\(", text, re.MULTILINE)
+    found = re.search(r"^PROCESS = (?:counted\(\s*)?(\w+)\(", text, re.MULTILINE)
     return None if found is None or found[1] == "ProcessDefinition" else found[1]
 
 

@@ -8,11 +8,11 @@ date is met: what the framework asks for in that month has happened, whatever is
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Literal
 
-from qa_workflow.engine.definition import Step
+from qa_workflow.engine.definition import Effects, ProcessDefinition, Step, Transition
 from qa_workflow.engine.instance import NOTHING, Json, Signal
 from qa_workflow.engine.working_days import add_months, month_end
 
@@ -171,6 +171,25 @@ def counted_again(step: Step) -> tuple[Signal, ...]:
     `reads` "programmes". Where nobody tells it, a programme counts by itself every night.
     """
     return tuple(_signals(step.facts.gathered.get("programmes", ())))
+
+
+def counted(definition: ProcessDefinition) -> ProcessDefinition:
+    """Return *definition* where every move to another state lets the programmes count again at once.
+
+    So a programme whose last piece of work is done on its last day is complete on that day.
+    """
+    moves = tuple(one if one.dest is None else _telling(one) for one in definition.transitions)
+    return replace(definition, transitions=moves, reads=definition.reads | {"programmes"})
+
+
+def _telling(move: Transition) -> Transition:
+    effect = move.effect
+
+    def told(step: Step) -> Effects:
+        found = Effects() if effect is None else effect(step)
+        return replace(found, signals=(*found.signals, *counted_again(step)))
+
+    return replace(move, effect=told)
 
 
 def _signals(references: Iterable[str]) -> Iterator[Signal]:

@@ -131,13 +131,14 @@ def transfer_due(phase: str, year: int, moves_on: date | None) -> Transfer:
 
 
 # ------------------------------------------------------------------ school years and the way to adulthood
+YEAR_9 = 9
 RECEPTION_BEFORE_YEAR_9, YEAR_7_BEFORE_YEAR_9, YEAR_12_AFTER_YEAR_9 = 9, 2, 3
 ADULT_AFTER_YEAR_9 = 4  # years: the oldest of a cohort turn 18 from the 1 September of Year 13 on
 
 
-def is_year_9_or_above(day: date, year9_on: date) -> bool:
-    """Tell whether *day* lies in Year 9 or later, for a child whose Year 9 starts on *year9_on*."""
-    return day >= year9_on
+def school_year_on(year: int, year9_on: date) -> date:
+    """Return the 1 September on which school year *year* starts, for a child whose Year 9 starts on *year9_on*."""
+    return add_months(year9_on, YEAR * (year - YEAR_9))
 
 
 def first_is_18_on(year9_on: date) -> date:

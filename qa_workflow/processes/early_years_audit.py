@@ -33,6 +33,7 @@ from qa_workflow.engine.definition import (
 )
 from qa_workflow.engine.instance import Json, ProcessInstance
 from qa_workflow.patterns import ladders
+from qa_workflow.patterns.coverage import counted
 from qa_workflow.patterns.guards import not_in_the_future, reason_is_given, text_is_given
 from qa_workflow.patterns.openings import BEGINS_ON
 from qa_workflow.patterns.raising import (
@@ -293,7 +294,7 @@ def reference_of(setting: str, day: date, _data: Json) -> str:
 
 _INDEPENDENCE = (auditor_is_active, auditor_is_independent)
 
-PROCESS = ProcessDefinition(
+PROCESS = counted(ProcessDefinition(
     name="early_years_audit",
     title="Early Years audit",
     version=1,
@@ -367,4 +368,4 @@ PROCESS = ProcessDefinition(
         ),
         Deadline(name="finalise_by", state=S.REPORT_DRAFT, due=InstanceDue(), source="Framework timeline, June"),
     ),
-)  # fmt: skip
+))  # fmt: skip

@@ -8,20 +8,23 @@ of the framework's next month for it (January, April, June, September).
 """
 
 from qa_workflow.patterns.case_clock import CaseClock
+from qa_workflow.patterns.coverage import counted
 
-PROCESS = CaseClock(
-    name="pep",
-    title="Personal Education Plan",
-    about="Every looked-after child has an education plan, reviewed each school term; the Virtual School Head checks each.",
-    source="statutory guidance on looked-after children's education: 10 working days, then each school term",
-    owner="vsh",
-    also_by=("practitioner", "team_manager"),
-    ladder="standard",
-    plan_type="cla",
-    list_tells_last=False,
-    first_working_days=10,
-    each_term=True,
-    term_months=(1, 4, 6, 9),
-    quality_check_by="vsh",
-    unneeded="a child who is under school age",
-).process()
+PROCESS = counted(
+    CaseClock(
+        name="pep",
+        title="Personal Education Plan",
+        about="Every looked-after child has an education plan, reviewed each school term; the Virtual School Head checks each.",
+        source="statutory guidance on looked-after children's education: 10 working days, then each school term",
+        owner="vsh",
+        also_by=("practitioner", "team_manager"),
+        ladder="standard",
+        plan_type="cla",
+        list_tells_last=False,
+        first_working_days=10,
+        each_term=True,
+        term_months=(1, 4, 6, 9),
+        quality_check_by="vsh",
+        unneeded="a child who is under school age",
+    ).process()
+)

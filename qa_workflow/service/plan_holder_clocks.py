@@ -57,7 +57,7 @@ def plan_holder_clocks(work: Work, since: date) -> Iterable[Spawn]:
     for holder in holders.values():
         if holder.plan_id in ceased:
             continue
-        wanted = [*_transfers(holder, since, work.today), *_transition(holder, since, work.today)]
+        wanted = [*_transfers(holder, since, work.today), *_transition(work, holder, since)]
         if holder.plan_id not in reviewed:
             wanted += _review(holder, since, work.today)
         yield from (spawn for spawn in wanted if spawn.reference not in there)
@@ -125,11 +125,13 @@ def _transfers(holder: PlanHolder, since: date, today: date) -> Iterator[Spawn]:
 
 
 # ------------------------------------------------------------------ the way to adulthood
-def _transition(holder: PlanHolder, since: date, today: date) -> Iterator[Spawn]:
+def _transition(work: Work, holder: PlanHolder, since: date) -> Iterator[Spawn]:
     if holder.year9_on is None:
         return
+    today, from_year = work.today, work.ctx.framework.choices.transition_from_year
+    begins_on = ehc.school_year_on(from_year, holder.year9_on)
     all_adult_on = ehc.all_are_18_on(holder.year9_on)
-    window = Window(opens_on=add_months(holder.year9_on, -ehc.YEAR), due_on=all_adult_on)
+    window = Window(opens_on=add_months(begins_on, -ehc.YEAR), due_on=all_adult_on)
     if window.asks(since, today) and today < all_adult_on:
         yield _spawn(
             holder,

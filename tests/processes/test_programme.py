@@ -13,7 +13,9 @@ from council import Council
 from hands import leaves
 from providers import delegate, refused_once, rejected
 
+from qa_workflow.frameworks.reader import shipped_framework
 from qa_workflow.patterns.coverage import Covered, checkpoint_of, counts_for, measured, span
+from qa_workflow.processes import all_processes
 
 SUP, OBS = "programme:SUP:2026-01", "programme:OBS:2026-01"
 SUPERVISED = ("nora", "pat", "pip", "sam")
@@ -343,3 +345,12 @@ def test_only_the_first_twenty_that_are_open_are_named() -> None:
     some = [one("pep", reference=f"pep:{number:02}") for number in range(25)]
     found = measured(line("pep"), some)
     assert (found["open"], len(found["waiting"]), found["waiting"][0]) == (25, 20, "pep:00")
+
+
+# ------------------------------------------------------------------ being told
+@pytest.mark.parametrize(
+    "process", sorted({line.stands_for for line in shipped_framework().lines if line.stands_for})
+)
+def test_whatever_a_programme_stands_for_tells_it_at_once(process: str) -> None:
+    definition = all_processes()[process]
+    assert "programmes" in definition.reads

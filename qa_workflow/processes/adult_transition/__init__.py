@@ -1,7 +1,7 @@
 """Transition to adult services: begins on 1 September of Year 9, ends when adult services have taken over.
 
 Source: "the transition of children and young people 14 years to adult services" (framework, SEND Panel), read
-as the start of Year 9, in which every child turns 14 (domain A21, 3.3c). Its figures are product defaults.
+as the start of Year 9, in which every child turns 14 (domain A21, 3.3c); a council may choose another year. Its figures are product defaults.
 """
 
 from enum import StrEnum, auto
@@ -97,7 +97,7 @@ PROCESS = ProcessDefinition(
     initial=S.NOT_DUE,
     final=frozenset({S.TRANSFERRED, S.NOT_ELIGIBLE, S.MOVED_AWAY, S.WITHDRAWN}),
     owner_role="send_caseworker",
-    reads=frozenset({"plan_holder", "children"}),
+    reads=frozenset({"plan_holder", "children", "choices"}),
     service_manager="send_manager",
     due_ladder=ladders.STANDARD,
     due_met=date_is_met,
@@ -134,7 +134,7 @@ PROCESS = ProcessDefinition(
     ),
     deadlines=(
         Deadline(
-            name="begins", state=S.NOT_DUE, due=OnDate("year9_on"), on_expiry="start_planning", at_start=True,
+            name="begins", state=S.NOT_DUE, due=OnDate("begins_on"), on_expiry="start_planning", at_start=True,
             source='Framework: "14 years", read as 1 September of Year 9 (domain A21)',
         ),
         Deadline(

@@ -19,25 +19,28 @@ VIEW = "panel_view"
 def prepare(step: Step) -> Effects:
     """Compute every date from the 1 September on which Year 9 starts; what has begun already begins at once.
 
+    Planning begins on that day, or in the school year that the council chooses (domain A21).
     What was created late has two weeks for each step whose day would be over.
     """
     data = step.before.data
     year9_on = known_year_9(step.facts, stored_day(data, "year9_on"))
     if year9_on is None:
         raise ValueError(f"{step.before.reference} is started without the year of the child")
+    begins_on = ehc.school_year_on(step.facts.gathered["transition_from_year"], year9_on)
     decide_by = stored_day(data, "decide_by_on") or ehc.assessment_by(year9_on)
     earliest = step.today + ehc.CATCH_UP if data.get("created_late") else date.min
     return Effects(
         data={
             "plan": step.before.subject,
             "year9_on": year9_on.isoformat(),
-            "notify_by": max(ehc.end_of_school_year(year9_on), earliest).isoformat(),
+            "begins_on": begins_on.isoformat(),
+            "notify_by": max(ehc.end_of_school_year(begins_on), earliest).isoformat(),
             "decide_by": decide_by.isoformat(),
             "plan_by": max(_is_18_from(decide_by), earliest).isoformat(),
             "transfer_by": ehc.all_are_18_on(year9_on).isoformat(),
         },
         due_on=max(decide_by, earliest),
-        then=("start_planning",) if year9_on <= step.today else (),
+        then=("start_planning",) if begins_on <= step.today else (),
     )
 
 

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from qa_workflow.engine.definition import Asks, Facts, Refusal, guard
-from qa_workflow.patterns.ehc import ADVICE_BEFORE_MEETING, is_year_9_or_above
+from qa_workflow.patterns.ehc import ADVICE_BEFORE_MEETING, YEAR_9, school_year_on
 from qa_workflow.patterns.ehc_acts import happened, stored_day
 from qa_workflow.patterns.guards import not_in_the_future
 from qa_workflow.patterns.voice import views_are_the_childs_own
@@ -18,8 +18,6 @@ from qa_workflow.processes.ehc_review.asks import (
     Report,
     Starting,
 )
-
-YEAR_9 = 9
 
 _MEETING = ("meeting_on", "the meeting")
 _DECISION = ("decision_sent_on", "the decision was sent")
@@ -48,12 +46,18 @@ def adulthood_applies(
 ) -> bool | None:
     """Tell whether the child was in Year 9 or above on the day of the meeting; None where nobody knows.
 
+    A council may begin in an earlier year; in a later one never, since the law says Year 9 (domain A21).
     Judged on the meeting date, not on the day the review was created (domain 3.6).
     """
     begins_on = year_9_on(facts)
     if begins_on is not None and meeting_on is not None:
-        return is_year_9_or_above(meeting_on, begins_on)
-    return None if school_year is None else school_year >= YEAR_9
+        return meeting_on >= school_year_on(adulthood_year(facts), begins_on)
+    return None if school_year is None else school_year >= adulthood_year(facts)
+
+
+def adulthood_year(facts: Facts) -> int:
+    """Return the school year from which a review prepares for adulthood: Year 9, or an earlier one by choice."""
+    return min(YEAR_9, int(facts.gathered["transition_from_year"]))
 
 
 # ------------------------------------------------------------------ starting, and the meeting
@@ -118,7 +122,7 @@ def school_year_is_known(facts: Facts, evidence: Report) -> Refusal | None:
     if _applies(facts, evidence) is not None:
         return None
     return Refusal(
-        why="Nobody knows whether the child was in Year 9 or above on the day of the meeting: "
+        why=f"Nobody knows whether the child was in Year {adulthood_year(facts)} or above on the day of the meeting: "
         "give the school year, or import the plan.",
         who="send_caseworker",
     )
@@ -130,7 +134,8 @@ def adulthood_was_considered(facts: Facts, evidence: Report) -> Refusal | None:
     if not _applies(facts, evidence) or evidence.adulthood:
         return None
     return Refusal(
-        why="The child was in Year 9 or above on the day of the meeting, and the report does not say what was "
+        why=f"The child was in Year {adulthood_year(facts)} or above on the day of the meeting, "
+        "and the report does not say what was "
         "considered to prepare for adulthood.",
         who="the report's author",
     )
@@ -143,8 +148,8 @@ def adult_services_are_named(facts: Facts, evidence: Report) -> Refusal | None:
     if not _applies(facts, evidence) or named:
         return None
     return Refusal(
-        why="The child was in Year 9 or above on the day of the meeting: name the adult services that take part, "
-        "or say why there are none.",
+        why=f"The child was in Year {adulthood_year(facts)} or above on the day of the meeting: "
+        "name the adult services that take part, or say why there are none.",
         who="the report's author",
     )
 

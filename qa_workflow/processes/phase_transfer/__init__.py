@@ -14,6 +14,7 @@ from qa_workflow.engine.definition import (
     Transition,
 )
 from qa_workflow.patterns import ladders
+from qa_workflow.patterns.coverage import counted
 from qa_workflow.patterns.ehc_acts import numbered_key
 from qa_workflow.patterns.guards import reason_is_given
 from qa_workflow.processes.phase_transfer.asks import (
@@ -52,7 +53,7 @@ OPEN = (S.PLANNED, S.MEETING_HELD, S.NOTICE_SERVED)
 # "The authorised officer is send_manager, else send_panel_chair" (domain 3.6).
 AUTHORISED = ("send_manager", "send_panel_chair")
 
-PROCESS = ProcessDefinition(
+PROCESS = counted(ProcessDefinition(
     name="phase_transfer",
     title="Phase transfer",
     version=1,
@@ -106,4 +107,4 @@ PROCESS = ProcessDefinition(
         ),
         Deadline(name="placement_by", state=S.NOTICE_SERVED, due=InstanceDue(), source="reg 18"),
     ),
-)  # fmt: skip
+))  # fmt: skip

@@ -21,6 +21,7 @@ from qa_workflow.engine.definition import (
 )
 from qa_workflow.engine.instance import Json, ProcessInstance
 from qa_workflow.patterns import ladders
+from qa_workflow.patterns.coverage import counted
 from qa_workflow.patterns.guards import reason_is_given, text_is_given
 from qa_workflow.patterns.provider_scope import due_year
 from qa_workflow.patterns.setting_audit import (
@@ -145,7 +146,7 @@ _FINALISED = (
     findings_have_an_answer,
 )
 
-PROCESS = ProcessDefinition(
+PROCESS = counted(ProcessDefinition(
     name="provider_audit",
     title="Annual provider audit",
     version=1,
@@ -281,4 +282,4 @@ PROCESS = ProcessDefinition(
             source="Framework: the window in which the last action is signed off (domain A2)",
         ),
     ),
-)  # fmt: skip
+))  # fmt: skip
