@@ -50,6 +50,23 @@ def test_every_command_of_the_page_on_adding_a_process_does_what_it_says(
     assert (tmp_path / "tests" / "processes" / "test_youth_provider_audit.py").exists()
 
 
+@pytest.mark.timeout(120)
+def test_every_command_of_the_page_on_writing_a_framework_does_what_it_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("QA_WORKFLOW_DATABASE_URL", f"sqlite:///{tmp_path / 'none.db'}")
+    shipped = ROOT / "qa_workflow" / "frameworks" / "city_of_london_2019.toml"
+    shutil.copy(shipped, "our-framework.toml")
+    Path("our-settings.toml").write_text('framework = "our-framework.toml"\n', "utf-8")
+    check, plan, simulate = commands(ROOT / "docs" / "how-to" / "write-a-framework.md")
+    assert CliRunner().invoke(app, check).exit_code == 0
+    assert CliRunner().invoke(app, plan).output.count("\n") > 90 + 180
+    short = [*simulate, "--from", "2026-01-01", "--to", "2026-01-07"]
+    done = CliRunner().invoke(app, short)
+    assert done.exit_code == 0, done.output
+
+
 def test_the_reference_pages_are_what_the_code_makes() -> None:
     pages = runpy.run_path(str(ROOT / "docs" / "generate.py"))["pages"]()
     stale = [path.name for path, text in pages.items() if path.read_text("utf-8") != text]

@@ -4,15 +4,31 @@ Source: the numbered ambiguities A1 to A41 of the framework. Months, owners, cha
 they stand in the lines, roles and bodies of the framework file itself.
 """
 
+from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 PlanType = Literal["cin", "cp", "cla", "care_leaver", "early_help"]
 CaseClockName = Literal["cla_review", "cp_conference", "pep", "pathway_plan_review", "cin_review"]
 Percent = Annotated[int, Field(strict=True, ge=1, le=100)]
 Month = Annotated[int, Field(strict=True, ge=1, le=12)]
+Months = Annotated[tuple[Month, ...], Field(min_length=1)]
 Count = Annotated[int, Field(strict=True, ge=0, le=52)]
+
+
+def _apart(months: tuple[int, ...]) -> tuple[int, ...]:
+    if any(month % 12 + 1 in months for month in months):
+        raise ValueError("two months follow one another: the meeting of one would sit in the other")
+    return months
+
+
+def _of_a_year(day: str) -> str:
+    try:
+        date.fromisoformat(f"2000-{day}")  # a leap year: 29 February is a day
+    except ValueError:
+        raise ValueError(f"{day} is no day of a year, MM-DD") from None
+    return day
 
 
 def _choice(source: str, description: str, *, default: object) -> Any:  # noqa: ANN401 - what pydantic makes of a field
@@ -24,7 +40,7 @@ class Choices(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    follow_up_months: tuple[Month, ...] = _choice(
+    follow_up_months: Annotated[Months, AfterValidator(_apart)] = _choice(
         "A2",
         "Months by whose end recommendations are signed off; the meeting is held in the month before each",
         default=(1, 7),
@@ -60,7 +76,7 @@ class Choices(BaseModel):
         "Feedback of child and family, or a reason, is needed before an audit's feedback ends",
         default=False,
     )
-    scrutiny_months: tuple[Month, ...] = _choice(
+    scrutiny_months: Months = _choice(
         "A10, A11",
         "Months by whose end the board scrutinises what was submitted to it",
         default=(3, 6, 9, 12),
@@ -87,7 +103,9 @@ class Choices(BaseModel):
         "Early Years audits fall due on 30 June, or on the last day of the summer term",
         default="june",
     )
-    first_audit_waived_after: Annotated[str, Field(pattern=r"^\d{2}-\d{2}$")] = _choice(
+    first_audit_waived_after: Annotated[
+        str, Field(pattern=r"^\d{2}-\d{2}$"), AfterValidator(_of_a_year)
+    ] = _choice(
         "A25",
         "A provider first used after this day (MM-DD) is first audited in the next year",
         default="03-31",

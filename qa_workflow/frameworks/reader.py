@@ -185,6 +185,7 @@ def _faults(form: FrameworkForm, opened: Collection[str] | None) -> Faults:
     yield from _faulty_ladders(form, roles)
     yield from _faulty_terms(form)
     yield from _faulty_activities(form, roles, opened)
+    yield from _faulty_choices(form)
     for number, count in Counter(row.number for row in form.row).items():
         if count > 1:
             place = max(at for at, row in enumerate(form.row) if row.number == number)
@@ -286,6 +287,23 @@ def _faulty_activities(
                     f"activity {one.code} opens what activity {form.activity[earlier].code} opens already",
                 )
                 break
+
+
+def _faulty_choices(form: FrameworkForm) -> Faults:
+    """Name a choice of months in which no line of the calendar lets the meeting sit that it counts on."""
+    followed_up = {(month - 2) % 12 + 1 for month in form.choices.follow_up_months}
+    for key, process, wanted in (
+        ("follow_up_months", "getting_to_outstanding", followed_up),
+        ("scrutiny_months", "moving_to_excellence_board", set(form.choices.scrutiny_months)),
+    ):
+        lines = [one for one in form.activity if one.process == process]
+        missing = wanted.difference(*(one.months for one in lines))
+        if lines and missing:
+            named = ", ".join(str(month) for month in sorted(missing))
+            yield (
+                ("choices", key),
+                f"choices.{key}: activity {lines[0].code} lets {process} sit in no month {named}",
+            )
 
 
 def _bodies_of(activity: Activity) -> list[str]:

@@ -203,16 +203,13 @@ def _of_same_plan(
 ) -> tuple[Said, ...]:
     told: list[Said] = []
     counted_from = date.fromisoformat(instance.data["counted_from"])
-    is_first = instance.data["turn"] == Turn.FIRST
     if before.plan_since != case.plan_since and before.plan_type == case.plan_type:
-        from_start = is_first and counted_from == before.plan_since and instance.state in BEFORE
-        if from_start:
+        if instance.data["turn"] == Turn.FIRST and instance.state in BEFORE:
             counted_from = case.plan_since
             told.append(Said("see_start", {"started_on": counted_from.isoformat()}))
-        elif case.plan_since > counted_from:
-            return _ceased(
-                f"By the list of {in_words(day)} it began anew on {in_words(case.plan_since)}."
-            )
+        elif case.plan_since > _last_event(instance):
+            anew = in_words(case.plan_since)
+            return _ceased(f"By the list of {in_words(day)} it began anew on {anew}.")
     if clock.list_tells_last and _is_another(instance, counted_from, case):
         on = str(case.last_review_on)
         told.append(Said("see_review", {"held_on": on, "as_of": day.isoformat()}))
@@ -223,13 +220,14 @@ def _is_another(instance: ProcessInstance, counted_from: date, case: CaseRecord)
     """Tell whether the list's last review is another than those that are known: newer, and not just dated otherwise."""
     if case.last_review_on is None or case.last_review_on <= case.plan_since:
         return False
-    if instance.state == Stage.HELD:
-        known_on = date.fromisoformat(instance.data["held_on"])
-    elif instance.data["turn"] == Turn.FIRST:
+    if instance.data["turn"] == Turn.FIRST and instance.state in BEFORE:
         return case.last_review_on > counted_from
-    else:
-        known_on = counted_from
-    return case.last_review_on > known_on + SAME_REVIEW
+    return case.last_review_on > _last_event(instance) + SAME_REVIEW
+
+
+def _last_event(instance: ProcessInstance) -> date:
+    """Return the day of the last thing known: this one, once it was held, else what it counts from."""
+    return date.fromisoformat(instance.data.get("held_on") or instance.data["counted_from"])
 
 
 def _ceased(why: str) -> tuple[Said, ...]:

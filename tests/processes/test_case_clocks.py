@@ -544,6 +544,22 @@ def test_a_proclaimed_holiday_moves_what_is_booked_and_leaves_what_was_held(
     assert made.show(CLA)["due_on"] == {"booked": "2026-04-30", "held": "2026-04-29"}[state]
 
 
+@pytest.mark.parametrize(("is_held", "period"), [(0, "2026-06"), (1, "2026-04")])
+def test_a_pep_that_was_held_keeps_the_month_it_counts_for(
+    made: Council, is_held: int, period: str
+) -> None:
+    made.at("2026-04-17 10:00")
+    reference = begin(made, "pep", "C97", "2026-04-16")
+    assert (made.show(reference)["due_on"], *data(made, reference, "period")) == (
+        "2026-04-30",
+        "2026-04",
+    )
+    if is_held:
+        made.fire(reference, "hold", by="vera", held_on=made.today)
+    holidays.add_holiday(made.ctx, date(2026, 4, 28), "Thanks", now=made.now, actor="cli:test")
+    assert data(made, reference, "period") == (period,)
+
+
 def test_closing_the_offices_moves_nothing(made: Council) -> None:
     holidays.add_holiday(
         made.ctx, date(2026, 4, 8), "Closed", now=made.now, actor="cli:test", local=True

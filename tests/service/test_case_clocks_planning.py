@@ -128,6 +128,12 @@ def test_a_council_chooses_the_months_of_a_child_in_need(made: Council) -> None:
     assert facts(made, "cin_review:C07:1")[1] == "2026-06-30"
 
 
+def test_a_council_may_leave_a_clock_to_its_case_system(made: Council) -> None:
+    choices = made.ctx.framework.choices.model_copy(update={"unwatched_clocks": ("pep",)})
+    made.ctx = replace(made.ctx, framework=replace(made.ctx.framework, choices=choices))
+    assert planned(made, child()) == ["cla_review:C07:1"]
+
+
 def test_planning_twice_adds_nothing(made: Council) -> None:
     first = planned(made, child(), row("C08", "cp"), row("C09", "cin"))
     made.passes()
@@ -321,6 +327,34 @@ def test_a_corrected_start_and_a_review_on_one_list_are_both_followed(made: Coun
     planned(made, child(opened="2026-03-27", last_review="2026-04-20"), at="2026-05-05 08:00")
     assert data(made, "cla_review:C07:1", "counted_from", "held_on") == ("2026-03-27", "2026-04-20")
     assert facts(made, "cla_review:C07:2")[1] == "2026-07-20"
+
+
+def test_a_corrected_start_leaves_what_was_held_as_it_is(made: Council) -> None:
+    planned(made, child(opened="2026-03-27"))
+    made.at("2026-04-20 16:00")
+    hold(made, "cla_review:C07:1")
+    planned(made, child(opened="2026-03-30"), at="2026-05-05 08:00")
+    assert facts(made, "cla_review:C07:1") == ("held", "2026-04-28", "first")
+
+
+def test_a_review_before_the_plan_began_is_none_of_it_whenever_an_officer_began_to_count(
+    made: Council,
+) -> None:
+    planned(made, child("cp", opened="2026-01-12"))
+    begin(made, "cla_review", "C07", "2026-03-27")
+    planned(
+        made, child("cla", opened="2026-04-01", last_review="2026-03-31"), at="2026-04-02 08:00"
+    )
+    assert facts(made, "cla_review:C07:1") == ("due", "2026-04-28", "first")
+
+
+def test_a_start_that_an_officer_gave_follows_the_list_once_the_list_corrects_its_own(
+    made: Council,
+) -> None:
+    begin(made, "cla_review", "C07", "2026-03-31")
+    planned(made, child())
+    planned(made, child(opened="2026-04-01"), at="2026-04-02 08:00")
+    assert facts(made, "cla_review:C07:1")[1] == "2026-05-01"
 
 
 def test_a_child_who_comes_back_into_care_begins_anew(made: Council) -> None:
