@@ -5,6 +5,7 @@ from types import MappingProxyType
 from typing import Any, Protocol, Self
 
 from qa_workflow.engine.definition import ProcessDefinition
+from qa_workflow.patterns.case_clock import CaseClock
 from qa_workflow.patterns.document import VersionedDocument
 from qa_workflow.patterns.external_audit import ExternalAudit
 from qa_workflow.patterns.meeting import RecurringMeeting
@@ -28,5 +29,6 @@ SHAPES: Mapping[str, type[Shape]] = MappingProxyType(
         "document": VersionedDocument,
         "meeting": RecurringMeeting,
         "external_audit": ExternalAudit,
+        "case_clock": CaseClock,
     }
 )
