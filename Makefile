@@ -13,7 +13,7 @@ run: .venv/ready  ## Start the daemon on a synthetic council (SQLite, demo.db); 
 	@$(BIN)/qa-workflow up --demo --port $(PORT) --database sqlite:///demo.db
 
 test: .venv/ready  ## Run every test; no server is needed
-	@$(BIN)/python -m pytest -n auto
+	@$(BIN)/python -m pytest -n auto --dist loadgroup
 
 check: .venv/ready  ## What CI runs: format, lint, types, contracts, sizes, tests with coverage
 	$(BIN)/ruff format --check .
@@ -21,7 +21,7 @@ check: .venv/ready  ## What CI runs: format, lint, types, contracts, sizes, test
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest -n auto
+	$(BIN)/coverage run -m pytest -n auto --dist loadgroup
 	@$(BIN)/coverage combine --quiet
 	@$(BIN)/coverage report --fail-under=90
 

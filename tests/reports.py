@@ -20,10 +20,13 @@ from hands import sql
 
 from qa_workflow import wiring
 from qa_workflow.engine.definition import ProcessDefinition
-from qa_workflow.engine.instance import Spawn
+from qa_workflow.engine.instance import Spawn, Voice
+from qa_workflow.engine.working_days import london_date
 from qa_workflow.patterns.document import VersionedDocument
 from qa_workflow.service.work import Work
 from qa_workflow.settings import Settings
+from qa_workflow.store import voices
+from qa_workflow.store.reports import find_by_reference
 
 # id, name, roles, team, manager.
 REPORT_ROSTER: tuple[tuple[str, str, str, str, str], ...] = (
@@ -80,7 +83,7 @@ LINE: dict[str, Any] = {
     "due_on": "2026-06-30",
     "rag": "amber",
     "came_from": ["recommendation:R-0001"],
-    "voice": ["case_audit:2025-26:A:C07"],
+    "voice": ["voice:V-0001"],
 }
 
 
@@ -168,10 +171,24 @@ def document(process: str, **changed: Any) -> dict[str, Any]:  # noqa: ANN401 - 
     return {**given, **changed}
 
 
+def _give_origins(council: Council) -> None:
+    """Give what LINE names as its source, where it is not there: a recommendation, and the child's words that led to it."""
+    (source,) = LINE["came_from"]
+    with council.ctx.database.transaction() as connection:
+        if find_by_reference(connection, [source]):
+            return
+        said = Voice(
+            case_id="C07", words="Ask me first.", method="app", heard_on=london_date(council.now)
+        )
+        voices.keep(connection, source, (said,), actor="sandy", now=council.now)
+    spawn(council, "recommendation", source)
+
+
 def review(council: Council, reference: str, state: str, **changed: Any) -> None:  # noqa: ANN401 - any field
     """Take a review on in the ordinary way, today, until it stands in *state*."""
     process = reference.partition(":")[0]
     author = DRAFTS[process]
+    _give_origins(council)
     steps: dict[str, tuple[str, str, dict[str, Any]]] = {
         "current": ("review", author, {}),
         "in_review": ("draft", author, {}),

@@ -1,7 +1,11 @@
 """The framework's year on the command line: the plan, the calendar for people, and the days it counts by."""
 
-from datetime import date
-from typing import Annotated, Any
+import os
+import secrets
+import stat
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -9,6 +13,10 @@ from qa_workflow.cli import session
 from qa_workflow.cli.holidays import add_holiday
 from qa_workflow.cli.root import Group, add
 from qa_workflow.errors import WrongInput
+
+if TYPE_CHECKING:
+    from qa_workflow.service.context import Context
+    from qa_workflow.service.year import Entry
 
 
 def register(app: typer.Typer) -> None:
@@ -20,6 +28,7 @@ def register(app: typer.Typer) -> None:
         subcommand_metavar="[holidays | add-holiday DATE NAME]",
         help="Show the QA year by month, or the bank holidays it counts by; add one that was proclaimed late.\n\n"
         "Example: qa-workflow calendar --year 2026 --month 6\n\n"
+        "Example: qa-workflow calendar --year 2026 --ics qa-2026.ics\n\n"
         "Example: qa-workflow calendar holidays",
     )
     calendar.callback(cls=Group)(year_view)
@@ -67,25 +76,127 @@ def year_view(
         int | None, typer.Option(min=1, max=9999, help="The year; this year if none is given")
     ] = None,
     month: Annotated[int | None, typer.Option(min=1, max=12, help="One month of it")] = None,
+    ics: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE", help="Write it as an iCalendar file to subscribe to; - for the output"
+        ),
+    ] = None,
 ) -> None:
     """Show the QA year by month."""
     if ctx.invoked_subcommand is not None:
         return
     from qa_workflow.engine.working_days import london_date, month_end
 
-    chosen = london_date(session.now()).year if year is None else year
-    first = date(chosen, month or 1, 1)
-    last = month_end(chosen, month or 12)
-    items = _planned(ctx, first, last)
-    if session.print_list(ctx, "calendar", items, as_of=session.now()):
+    file = None if ics is None else _destination(ctx, ics)
+    now = session.now()
+    chosen = london_date(now).year if year is None else year
+    first, last = date(chosen, month or 1, 1), month_end(chosen, month or 12)
+    made = session.opened(ctx, check=False)
+    is_kept = made.database.path is None or made.database.schema_found() is not None
+    if is_kept:
+        made.database.require_schema()
+    entries = _entries(made, first, last, now if is_kept else None)
+    if ics is not None:
+        _publish(file, _feed(made, entries, is_kept=is_kept))
+    items = [one.as_item() for one in entries]
+    if file is not None:
+        session.hint(ctx, f"{len(entries)} written to {ics}.")
+    if session.print_list(ctx, "calendar", items, as_of=now) or ics is not None:
         return
     for number in range(first.month, last.month + 1):
-        due_then = [one for one in items if int(one["due_on"][5:7]) == number]
-        session.say(f"{date(chosen, number, 1):%B %Y}")
-        for one in due_then:
-            session.say(f"  {one['due_on']}  {one['title']} ({one['reference']})")
-        if not due_then:
-            session.say("  nothing is due")
+        begins = date(chosen, number, 1)
+        session.say(f"{begins:%B} {chosen}")
+        _print_month(entries, first, last, begins, is_kept=is_kept)
+    session.hint(ctx, f"{len(entries)} in the calendar.")
+
+
+def _entries(made: "Context", first: date, last: date, now: datetime | None) -> "list[Entry]":
+    from qa_workflow.service import year
+
+    if now is None:
+        return year.planned_year(made, first, last)
+    return year.year(made, first, last, now=now)
+
+
+def _print_month(
+    entries: "list[Entry]", first: date, last: date, begins: date, *, is_kept: bool
+) -> None:
+    """Print what stands under one month; how it stands only where a database can tell."""
+    rows: list[tuple[str | None, ...]] = []
+    for one in entries:
+        day = one.day_between(first, last)
+        if day is None or day.month != begins.month:
+            continue
+        told = (one.plan[key] for key in ("due_on", "target_on", "title", "reference"))
+        rows.append((*told, *((one.standing(),) if is_kept else ())))
+    if not rows:
+        session.say("  nothing is due")
+        return
+    headers = ["due", "target", "title", "reference", "how it stands"]
+    session.table(headers if is_kept else headers[:-1], rows)
+
+
+# ------------------------------------------------------------------ the file to subscribe to
+def _feed(made: "Context", entries: "list[Entry]", *, is_kept: bool) -> bytes:
+    from qa_workflow.service import year_feed
+
+    return year_feed.year_feed(made, entries) if is_kept else year_feed.plan_feed(made, entries)
+
+
+def _destination(ctx: typer.Context, name: str) -> Path | None:
+    """Return the file to write, None for standard output; what is there and is no calendar is left alone."""
+    from qa_workflow.delivery.ics import is_calendar
+
+    if name == "-":
+        if session.options(ctx).json:
+            raise WrongInput("--json and --ics - both ask for standard output. Name a file.")
+        return None
+    if not name.strip():
+        raise WrongInput("--ics names no file. Name one, or write - for standard output.")
+    # Through a link, so that the file it leads to is written and the link stays.
+    file = Path(os.path.realpath(Path(name).expanduser()))
+    try:
+        if file.is_dir():
+            raise WrongInput(f"{name} is a folder. Name a file in it, such as {file / 'qa.ics'}.")
+        if file.exists() and not (file.is_file() and is_calendar(file.read_bytes())):
+            raise WrongInput(f"{name} is no calendar, so it is left alone. Name another file.")
+        if not file.parent.is_dir():
+            raise WrongInput(f"There is no folder {file.parent} to write {file.name} into.")
+    except OSError as exc:
+        raise _unwritable(file, exc) from exc
+    return file
+
+
+def _publish(file: Path | None, content: bytes) -> None:
+    """Put the calendar where it was asked for: on standard output, or into the file, whole or not at all."""
+    if file is None:
+        typer.echo(content, nl=False)
+        return
+    try:
+        _replace(file, content)
+    except OSError as exc:
+        raise _unwritable(file, exc) from exc
+
+
+def _unwritable(file: Path, exc: OSError) -> WrongInput:
+    return WrongInput(f"{file} cannot be written: {exc.strerror}. Name another file.")
+
+
+def _replace(file: Path, content: bytes) -> None:
+    """Write beside the file, then take its place: whoever reads it meanwhile sees the old one or the new one."""
+    mode = stat.S_IMODE(file.stat().st_mode) if file.exists() else None
+    beside = file.with_name(f".{file.name}.{secrets.token_hex(4)}")
+    try:
+        with beside.open("xb") as out:
+            out.write(content)
+            out.flush()
+            os.fsync(out.fileno())
+        if mode is not None:
+            beside.chmod(mode)
+        beside.replace(file)
+    finally:
+        beside.unlink(missing_ok=True)
 
 
 def holidays(ctx: typer.Context) -> None:

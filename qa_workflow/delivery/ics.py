@@ -53,7 +53,8 @@ def rendered(name: str, about: str, events: Iterable[DayEvent]) -> bytes:
     calendar.add("x-published-ttl", icalendar.vDuration(REFRESH))
     for event in sorted(events, key=lambda one: (one.on, one.uid)):
         calendar.add_component(_component(event))
-    return calendar.to_ical()
+    content: bytes = calendar.to_ical()
+    return content
 
 
 def is_calendar(content: bytes) -> bool:

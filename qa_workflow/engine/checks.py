@@ -247,11 +247,7 @@ def _roles(definition: ProcessDefinition) -> Faults:
         if not move.roles:
             yield f"{called(move)} is for nobody: name a role."
         for role in move.roles:
-            if (
-                role not in definition.roles
-                and role != SYSTEM
-                and role not in definition.relations
-            ):
+            if role not in definition.roles and role != SYSTEM and role not in definition.relations:
                 yield (
                     f"{called(move)} is for {role}, which is neither a role, nor {SYSTEM!r}, "
                     "nor a relation of the process: correct it, or add the relation."

@@ -302,7 +302,7 @@ def _faulty_choices(form: FrameworkForm) -> Faults:
             named = ", ".join(str(month) for month in sorted(missing))
             yield (
                 ("choices", key),
-                f"choices.{key}: activity {lines[0].code} lets {process} sit in no month {named}",
+                f"choices.{key}: activity {lines[0].code} opens no {process} in month {named}",
             )
 
 

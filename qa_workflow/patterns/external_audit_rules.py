@@ -159,7 +159,8 @@ def every_partner_has_returned(facts: Facts, _evidence: Asks) -> Refusal | None:
     if not missing:
         return None
     return Refusal(
-        why=f"Neither a return nor a reason for none: {', '.join(missing)}.", who=", ".join(missing)
+        why=f"Neither a return nor a reason for none: {', '.join(missing)}. Say either with record_return.",
+        who=", ".join(missing),
     )
 
 

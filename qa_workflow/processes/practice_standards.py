@@ -16,7 +16,13 @@ PROCESS = VersionedDocument(
     also_by=("sm_csc",),
     approver="ad_people",
     feeds_methodology=True,
-    fed_by=("case_audit_round", "thematic_audit", "workforce_development_plan", "learning_event"),
+    fed_by=(
+        "case_audit_round",
+        "thematic_audit",
+        "workforce_development_plan",
+        "learning_event",
+        "intake:training_evaluation",
+    ),
     feeds=("case_audit_round", "self_assessment"),
     reference_hint="practice_standards:2026-02",
 ).process()

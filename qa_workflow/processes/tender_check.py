@@ -20,6 +20,7 @@ from qa_workflow.engine.definition import (
     Effects,
     Facts,
     InstanceDue,
+    Link,
     PersonId,
     ProcessDefinition,
     Refusal,
@@ -42,6 +43,8 @@ if TYPE_CHECKING:
 
 SUBMIT_WORKING_DAYS = 10
 RECORD_WORKING_DAYS = 20
+# What the group that reviews quality and value of placements has found tells what to ask of bidders (domain 1.8).
+FED_BY = ("strategic_placement_group",)
 USUAL = (
     "safeguarding_policy", "safer_recruitment", "designated_lead", "staff_training", "allegations",
     "information_sharing",
@@ -150,7 +153,10 @@ def every_requirement_is_judged(facts: Facts, evidence: Check) -> Refusal | None
         for what, keys in (("no judgement with evidence", unjudged), ("not required", unknown))
         if keys
     ]
-    return Refusal(why=f"{'; '.join(problems)}.", who="the checker") if problems else None
+    if not problems:
+        return None
+    told = "; ".join(problems)
+    return Refusal(why=f"{told[0].upper()}{told[1:]}.", who="the checker")
 
 
 def _is_judged(one: Requirement | None) -> bool:
@@ -200,19 +206,22 @@ def give_notice(step: Step) -> Effects:
     """Give a tender that the calendar does not open its own date, or a month."""
     given = step.before.data.get("due_on")
     due_on = date.fromisoformat(given) if given else add_months(step.today, 1)
-    return Effects(data=begin(step).data, due_on=due_on)
+    return Effects(data={**begin(step).data, "fed_by": list(FED_BY)}, due_on=due_on)
 
 
 def receive(step: Step) -> Effects:
-    """Keep who has bid, what is required, and whose contract it will be."""
+    """Keep who has bid, what is required, whose contract it will be, and what was learned of placements before."""
     evidence: Submissions = step.evidence
+    fed = [one["reference"] for one in step.facts.gathered.get("feeding", ())]
     return Effects(
         data={
+            "came_from": fed,
             "bidders": list(dict.fromkeys(evidence.bidders)),
             "requirements": list(dict.fromkeys(evidence.requirements)) or list(USUAL),
             "commissioner": evidence.commissioner or step.actor,
             "received_by": step.actor,
-        }
+        },
+        links=tuple(Link("came_from", one) for one in fed),
     )
 
 
@@ -307,6 +316,7 @@ PROCESS = ProcessDefinition(
     states=Stage,
     initial=S.NOTICE,
     final=frozenset({S.RECORDED, S.NIL_RETURN, S.WITHDRAWN}),
+    reads=frozenset({"feeding"}),
     relations={"commissioner": the_commissioner},
     started_by="person",
     starts_with=Notice,

@@ -14,6 +14,7 @@ PROCESS = RecurringMeeting(
     chair="vsh",
     organiser=("team_manager", "sm_csc"),
     must_attend=("practitioner",),
+    reviews=("pep:recorded", "pathway_plan_review:recorded"),
     papers_working_days=1,
     topics=("education matters", "quality of PEPs", "quality of pathway plans"),
     service_manager="sm_csc",

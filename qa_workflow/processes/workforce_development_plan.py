@@ -20,7 +20,7 @@ PROCESS = VersionedDocument(
     has_lines=True,
     plan_code="WDP",
     fed_by=(
-        "case_audit_round", "getting_to_outstanding", "skills_analysis", "learning_event",
+        "case_audit_round", "getting_to_outstanding", "skills_analysis", "learning_event", "intake:training_evaluation",
         "programme:OBS", "programme:APE", "programme:APO", "programme:APM",
     ),
     feeds=("practice_standards", "moving_to_excellence_board", "self_assessment"),

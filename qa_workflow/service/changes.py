@@ -7,14 +7,14 @@ from hashlib import sha256
 from qa_workflow.engine.advance import Fire, advance, evidence_of
 from qa_workflow.engine.definition import Facts, ProcessDefinition
 from qa_workflow.engine.explain import Answer, rehearse
-from qa_workflow.engine.instance import ProcessInstance
+from qa_workflow.engine.instance import Outcome, ProcessInstance
 from qa_workflow.engine.machine import NOT_OFFERED
 from qa_workflow.engine.refusing import refused
 from qa_workflow.errors import QAWorkflowError, TransitionRefused, WrongInput
 from qa_workflow.service.context import Context
 from qa_workflow.service.input import Data, acting, checked, find, require_version
 from qa_workflow.service.work import Work
-from qa_workflow.store import council
+from qa_workflow.store import council, reports, voices
 from qa_workflow.store.chain import canonical
 
 
@@ -60,6 +60,7 @@ def fire_trigger(ctx: Context, pull: Pull, *, now: datetime) -> ProcessInstance:
             outcome = advance(
                 definition, instance, event, facts=facts, now=now, calendar=work.calendar
             )
+            _require_origins(work, outcome)
         except TransitionRefused as exc:
             refusal = exc
             if all(reason.guard == NOT_OFFERED for reason in exc.reasons):
@@ -75,6 +76,27 @@ def fire_trigger(ctx: Context, pull: Pull, *, now: datetime) -> ProcessInstance:
     if refusal is not None:
         raise refusal
     return standing
+
+
+def _require_origins(work: Work, outcome: Outcome) -> None:
+    """Make sure that all it is said to come from is there: a link to nothing would end a trail unseen.
+
+    Raises:
+        WrongInput: naming each process instance and each voice that there is not.
+    """
+    named = dict.fromkeys(one.to for one in outcome.links if one.kind == "came_from")
+    ours = [one for one in named if one.partition(":")[0] in work.ctx.processes]
+    known = reports.find_by_reference(work.connection, ours) if ours else {}
+    missing = [one for one in ours if one not in known]
+    heard = {one: number for one in named if (number := voices.number_of(one)) is not None}
+    if heard:
+        kept = voices.find(work.connection, numbers=list(heard.values()))
+        there = {one.reference for one in kept}
+        missing += [one for one in heard if one not in there]
+    if missing:
+        raise WrongInput(
+            f"There is no {', '.join(missing)}: name what it came from as `list` and `voice list` write it."
+        )
 
 
 def _repeated(work: Work, known: tuple[str, str], pull: Pull) -> ProcessInstance:

@@ -1,9 +1,10 @@
 """Reads what somebody asks with: which instance they mean, who acts, on what evidence."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from qa_workflow.engine.definition import Asks
 from qa_workflow.engine.instance import ProcessInstance
@@ -13,6 +14,9 @@ from qa_workflow.service.work import Work
 from qa_workflow.store import histories, instances, reports
 
 Data = Mapping[str, Any]
+
+# Beyond these a day is a slip of the keyboard (9999-12-31, 0026-03-02), and no calendar reaches there.
+FIRST_YEAR, LAST_YEAR = 1900, 2199
 
 
 def find(work: Work, reference: str) -> ProcessInstance:
@@ -48,10 +52,11 @@ def checked(work: Work, asks: type[Asks], data: Data, what: str) -> Asks:
 
     Raises:
         UnknownPerson: it names somebody who is not in the roster.
-        BadData: unknown keys, missing fields, wrong types or dates that cannot be read; names each.
+        BadData: unknown keys, missing fields, wrong types, dates that cannot be read or that lie
+            outside the years 1900 to 2199; names each.
     """
     try:
-        return asks.model_validate(data, context={"people": work.roster.people})
+        evidence = asks.model_validate(data, context={"people": work.roster.people})
     except ValidationError as exc:
         problems: dict[str, str] = {}
         for fault in exc.errors():
@@ -60,6 +65,29 @@ def checked(work: Work, asks: type[Asks], data: Data, what: str) -> Asks:
                 raise UnknownPerson(str(fault["input"])) from exc
             problems[place] = _fault_in_words(fault["type"], fault["msg"])
         raise BadData(what, problems) from exc
+    unlikely = {
+        place: f"the year {day.year} is not one from {FIRST_YEAR} to {LAST_YEAR}"
+        for place, day in _days(evidence)
+        if not FIRST_YEAR <= day.year <= LAST_YEAR
+    }
+    if unlikely:
+        raise BadData(what, unlikely)
+    return evidence
+
+
+def _days(given: object, place: str = "") -> Iterator[tuple[str, date]]:
+    """Return every date of what was sent, however deep, with the place where it stands."""
+    parts: Iterator[tuple[object, object]] = iter(())
+    if isinstance(given, date):
+        yield place, given
+    elif isinstance(given, BaseModel):
+        parts = iter(given)
+    elif isinstance(given, Mapping):
+        parts = iter(given.items())
+    elif isinstance(given, tuple | list):
+        parts = iter(enumerate(given))
+    for name, part in parts:
+        yield from _days(part, f"{place}.{name}" if place else str(name))
 
 
 def _fault_in_words(kind: str, message: str) -> str:

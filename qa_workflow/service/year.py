@@ -9,7 +9,7 @@ hold the hundreds of instances about one child, person or provider: those are no
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -37,7 +37,8 @@ ALSO_BEGUN_BY_HAND = (
 )
 AD_HOC = "ad_hoc"  # the source of what no line of the calendar asks for
 CALLED_OFF = frozenset({"cancelled", "withdrawn", "abandoned"})  # it will not take place
-_NOT_DONE = CALLED_OFF | {"missed"}
+MISSED = "missed"
+_NOT_DONE = CALLED_OFF | {MISSED}
 _FURTHEST_MOVE = timedelta(days=400)  # how far from its planned day an instance is still looked for
 
 
@@ -178,7 +179,7 @@ def year(ctx: Context, first: date, last: date, *, now: datetime) -> list[Entry]
     """
     with ctx.database.reading() as connection:
         work = Work(ctx, connection, now)
-        begun = _begun(work)
+        begun, damaged = _begun(work)
         since = planning_from(connection)
         found = []
         for item in _items(ctx, *_around(first, last), work.calendar):
@@ -186,11 +187,12 @@ def year(ctx: Context, first: date, last: date, *, now: datetime) -> list[Entry]
             if instance is not None:
                 found.append(_with_instance(work, instance, item))
             elif first <= item.due_on <= last:
-                found.append(_not_begun(ctx, item, work.calendar, since=since))
+                entry = _not_begun(ctx, item, work.calendar, since=since)
+                found.append(replace(entry, state=damaged.get(item.reference)))
         found += [_with_instance(work, one, None) for one in _public(work, begun.values())]
     placed = [(one.day_between(first, last), one) for one in found]
-    within = [(day, one.plan["reference"], one) for day, one in placed if day is not None]
-    return [one for _, _, one in sorted(within, key=lambda some: some[:2])]
+    within = [(day, one) for day, one in placed if day is not None]
+    return [one for _, one in sorted(within, key=lambda some: some[0])]
 
 
 def _around(first: date, last: date) -> tuple[date, date]:
@@ -198,13 +200,13 @@ def _around(first: date, last: date) -> tuple[date, date]:
     return earliest, last + min(_FURTHEST_MOVE, date.max - last)
 
 
-def _begun(work: Work) -> dict[str, ProcessInstance]:
-    """Return every instance of the processes of the programme, ended ones too, by reference.
+def _begun(work: Work) -> tuple[dict[str, ProcessInstance], dict[str, str]]:
+    """Return every instance of the programme's processes, ended ones too, by reference.
 
-    One whose row is damaged is left out: `list` and `doctor` speak of it, and the plan stands for it here.
+    And the states of those whose row is damaged: of them the plan alone can say when they are due.
     """
     opened = {line.process for line in work.ctx.lines}
-    names = sorted((opened | set(ALSO_BEGUN_BY_HAND)) - set(PER_PERSON))
+    names = sorted((opened | set(ALSO_BEGUN_BY_HAND)) & set(work.ctx.processes) - set(PER_PERSON))
     ids = [
         number
         for name in names
@@ -213,10 +215,12 @@ def _begun(work: Work) -> dict[str, ProcessInstance]:
         )
     ]
     found: dict[str, ProcessInstance] = {}
+    damaged: dict[str, str] = {}
     for begin in range(0, len(ids), PAGE):
-        loaded, _ = readable(work, ids[begin : begin + PAGE])
+        loaded, unreadable = readable(work, ids[begin : begin + PAGE])
         found |= {one.reference: one for one in loaded.values()}
-    return {reference: one for reference, one in found.items() if one.process in work.ctx.processes}
+        damaged |= {one.reference: one.state for one in unreadable}
+    return found, damaged
 
 
 def _public(work: Work, some: Iterable[ProcessInstance]) -> Sequence[ProcessInstance]:

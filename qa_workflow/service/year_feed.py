@@ -13,7 +13,7 @@ from qa_workflow.engine.derivation import in_words
 from qa_workflow.engine.people import Roster
 from qa_workflow.service.context import Context
 from qa_workflow.service.installation import is_synthetic
-from qa_workflow.service.year import CALLED_OFF, Entry
+from qa_workflow.service.year import CALLED_OFF, MISSED, Entry
 from qa_workflow.store import council, histories
 from qa_workflow.store.database import Connection
 from qa_workflow.store.histories import Told
@@ -25,7 +25,7 @@ _PLANNED = 0  # the SEQUENCE of what is not begun
 def plan_feed(ctx: Context, entries: Iterable[Entry]) -> bytes:
     """Return the plan as a calendar where there is no database: the same at each call, for the same framework."""
     identity = sha256(ctx.framework.name.encode()).hexdigest()[:16]
-    nobody = Roster([])
+    nobody = Roster()
     events = [
         _event(ctx, one, f"{one.plan['reference']}@{identity}", nobody, ()) for one in entries
     ]
@@ -99,8 +99,8 @@ def _summary(entry: Entry) -> str:
     title: str = entry.plan["title"]
     if entry.is_called_off:
         return f"Cancelled: {title}"  # for clients that do not show a STATUS
-    if entry.closed_on is not None and entry.state != "missed":
-        return f"Done: {title}"
+    if entry.closed_on is not None:
+        return f"{'Missed' if entry.state == MISSED else 'Done'}: {title}"
     return title if entry.sits_on is not None else f"Due: {title}"
 
 

@@ -105,6 +105,7 @@ class Days:
             away=self.staff.away(day),
             placed=self.lists.placed(),
             states={one.reference: one.state for one in standing},
+            choices=self.ctx.framework.choices.model_dump(),
         )
         now = at(day, OFFICE_AT)
         for begins in self.parts.starts:
@@ -217,6 +218,7 @@ class Days:
             away=seen.away,
             placed=seen.placed,
             states=seen.states,
+            choices=seen.choices,
         )
 
     # -------------------------------------------------------------- begun by hand

@@ -3,20 +3,22 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from qa_workflow.engine.deadlines import OWN_DATE, is_late
+from qa_workflow.engine.deadlines import OWN_DATE, is_late, when
 from qa_workflow.engine.definition import EscalationLevel, Facts, ProcessDefinition
 from qa_workflow.engine.escalate import audience
 from qa_workflow.engine.instance import ProcessInstance
 from qa_workflow.engine.people import Roster
-from qa_workflow.engine.working_days import london_date
+from qa_workflow.engine.working_days import WorkingCalendar, london_date
+from qa_workflow.errors import BeyondCalendar
 from qa_workflow.service.scenes import Item, Life, Told, Whole
 from qa_workflow.simulation.days import Tally
 
 TIMELINE, NARRATIVE = "timeline", "narrative"
 FATES = ("in_time", "ended_late", "open", "open_late")
+LADDER_DAYS = timedelta(days=35)  # twenty working days, the longest ladder, and some
 NAMED = 10  # of each kind of fault so many are named
 _BY_OWNER = frozenset(
     {"owner", "line_manager"}
@@ -32,6 +34,7 @@ class Evidence:
     whole: Whole
     asked: Sequence[Item]  # what the framework calendar asks for in the span
     processes: Mapping[str, ProcessDefinition]
+    calendar: WorkingCalendar
     tally: Tally
     now: datetime  # the last pass
     planned_twice: int = 0  # what planning once more would have added
@@ -192,7 +195,7 @@ def _checks(seen: Evidence, calendar: Sequence[Mapping[str, Any]]) -> dict[str, 
         "nothing stands without a clock": [
             f"{one.reference} ({one.state})"
             for one in (life.instance for life in whole.lives)
-            if _is_unwatched(one, seen.now)
+            if _is_unwatched(one, seen)
         ],
         "every history fits its chain": [] if seen.bad_link is None else [seen.bad_link],
         "every act was one that its process knows": [
@@ -209,20 +212,35 @@ def _is_silent(life: Life, now: datetime) -> bool:
     return not armed and not _present_climb(life)
 
 
-def _is_unwatched(one: ProcessInstance, now: datetime) -> bool:
+def _is_unwatched(one: ProcessInstance, seen: Evidence) -> bool:
     """Tell whether nothing will ever look at an open instance again, and nobody has been told of it.
 
     A date that lies beyond the known bank holidays is armed as soon as they are known.
     """
-    lies_ahead = one.due_on is not None and one.met_at is None and one.due_on > london_date(now)
     return (
         one.is_open
-        and not lies_ahead
         and not one.timers
         and not one.blocks
         and one.pending is None
-        and not _stands_late(one, now)
+        and not _stands_late(one, seen.now)
+        and not _lies_beyond(one, seen)
     )
+
+
+def _lies_beyond(one: ProcessInstance, seen: Evidence) -> bool:
+    """Tell whether a date of an instance lies where working days cannot be counted yet, or its ladder does."""
+    horizon = date(seen.calendar.last_year, 12, 31) - LADDER_DAYS
+    if one.due_on is not None and one.met_at is None and one.due_on > horizon:
+        return True
+    definition = seen.processes.get(one.process)
+    for deadline in definition.deadlines_of(one.state) if definition is not None else ():
+        try:
+            falls = when(deadline, one, seen.calendar, entered_on=one.entered_on)
+        except BeyondCalendar:
+            return True
+        if falls is not None and falls.due_on > horizon:
+            return True
+    return False
 
 
 def _untold(life: Life, seen: Evidence) -> Iterator[str]:

@@ -27,7 +27,8 @@ class Morning:
     """One London day as every officer sees it: who is there, who is on leave, which child lives where.
 
     `placed` holds the open cases by provider, as the newest list says; `states` every open instance's
-    state by its reference, so that what waits for a meeting sees whether that was held.
+    state by its reference, so that what waits for a meeting sees whether that was held; `choices` what
+    the council has chosen where its framework can be read in two ways.
     """
 
     today: date
@@ -36,6 +37,7 @@ class Morning:
     away: frozenset[str] = frozenset()
     placed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     states: Mapping[str, str] = field(default_factory=dict)
+    choices: Json = NOTHING
 
     def holder(self, role: str, *but: str | None) -> str | None:
         """Return the person who does what *role* does here: the first active holder by id who is not among *but*.

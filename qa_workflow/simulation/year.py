@@ -52,21 +52,7 @@ def simulate(
         WrongInput: the span ends before it begins, leaves its year, or lies beyond the known bank holidays.
     """
     _check(ctx, span)
-    dice = random.Random(f"{seed}:samples")  # noqa: S311 - a story, not a secret
-    ctx = replace(ctx, draw_seed=lambda: f"{dice.getrandbits(64):016x}")
-    begun = at(span.first, PASS_AT)
-    installation.initialise(ctx, now=begun, planning_from=span.first)
-    installation.mark_synthetic(ctx)
-    people = staff(span.first.year, seed, ctx.framework.roles)
-    lists = Lists(ctx, people, seed, folder)
-    days = Days(
-        ctx,
-        staff=people,
-        lists=lists,
-        parts=every_part() if parts is None else parts,
-        calendar=enquiries.calendar_of(ctx),
-        seed=seed,
-    )
+    days = settled(ctx, span.first, seed=seed, folder=folder, parts=parts)
     for number in range(span.days):
         day = span.first + timedelta(days=number)
         lived(at(day, PASS_AT))
@@ -76,13 +62,35 @@ def simulate(
         "to": span.last.isoformat(),
         "seed": seed,
         "council": {
-            "people": len(people.rows),
-            "cases": lists.numbered,
+            "people": len(days.staff.rows),
+            "cases": days.lists.numbered,
             "providers": len(PROVIDERS),
             "plan_holders": PLAN_HOLDERS,
         },
-        **_report(ctx, span, days),
+        **_report(days.ctx, span, days),
     }
+
+
+def settled(
+    ctx: Context, first: date, *, seed: int, folder: Path, parts: Parts | None = None
+) -> Days:
+    """Return an invented council on the empty database of *ctx*, ready to live from *first* on; marked synthetic.
+
+    Planning begins on *first*; lists are written into *folder*.
+    """
+    dice = random.Random(f"{seed}:samples")  # noqa: S311 - a story, not a secret
+    ctx = replace(ctx, draw_seed=lambda: f"{dice.getrandbits(64):016x}")
+    installation.initialise(ctx, now=at(first, PASS_AT), planning_from=first)
+    installation.mark_synthetic(ctx)
+    people = staff(first.year, seed, ctx.framework.roles)
+    return Days(
+        ctx,
+        staff=people,
+        lists=Lists(ctx, people, seed, folder),
+        parts=every_part() if parts is None else parts,
+        calendar=enquiries.calendar_of(ctx),
+        seed=seed,
+    )
 
 
 def _report(ctx: Context, span: Span, days: Days) -> dict[str, Any]:
@@ -96,6 +104,7 @@ def _report(ctx: Context, span: Span, days: Days) -> dict[str, Any]:
             whole=lives(ctx),
             asked=asked_for(ctx, span.first, span.last),
             processes=ctx.processes,
+            calendar=days.calendar,
             tally=days.tally,
             now=now,
             planned_twice=again.planned,

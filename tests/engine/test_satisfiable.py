@@ -271,6 +271,7 @@ REVIEWED = {
     ("provider_audit", "going_ahead_early_has_a_reason"): "tells a person from the system",
     ("recommendation", "high_priority_is_for_ad_people"): "looks at the role, not at the person",
     ("send_panel", "decided_by_another_than_minutes_by"): "the chair names who took the minutes",
+    ("ehc_assessment", "decided_by_who_may_decide"): "looks at the role, not at the person",
     ("action", "dropped_by_another_than_the_owner"): "its owner is named when it is agreed, by another process",
     ("oversight_check", "checked_by_an_outsider"): "who practises or supervises the case, by the case list",
     ("oversight_check", "nobody_has_chosen_the_cases"): "tells a person from the system",
@@ -346,7 +347,6 @@ def test_one_person_who_holds_every_role_runs_into_every_pair_of_four_eyes() -> 
                 "decide_maintain, decide_amend, decide_cease (send_manager, send_panel_chair)"
             )
         ],
-        "pep": ["hold (vsh) and quality_check (vsh)"],
         "pep": ["hold (vsh) and quality_check (vsh)"],
         "provider_audit": ["confirm_scope (commissioning, sm_sqa), one after the other"],
         "recommendation": ["verify (sm_sqa) and sign_off, not_satisfied (ad_people)"],

@@ -9,7 +9,7 @@ import pytest
 import reports
 from council import Council
 from follow_up import blocks, entries, lend
-from reports import DRAFTS, begin, document, review, spawn
+from reports import DRAFTS, LINE, begin, document, review, spawn
 
 from qa_workflow.errors import BadData
 from qa_workflow.service import holidays
@@ -219,7 +219,8 @@ def test_the_board_names_the_minute(awaiting: Council) -> None:
 def test_nobody_decides_about_what_they_wrote(made: Council, hand: str) -> None:
     begin(made, "service_improvement_plan", "2026-01")
     for step in ("review", "draft", "submit"):
-        given = document("service_improvement_plan") if step == "submit" else {}
+        own = {**LINE, "came_from": [], "voice": [], "own_initiative": True}
+        given = document("service_improvement_plan", lines=[own]) if step == "submit" else {}
         made.fire(SIP, step, by="uma" if step == hand else "sandy", **given)
     for trigger, data in (
         ("approve", MINUTE),

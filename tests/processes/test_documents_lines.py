@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from reports import LINE, URGENT, begin, document, review, spawn
 
 from qa_workflow.engine.checks import problems
-from qa_workflow.errors import BadData, TransitionRefused, UnknownPerson
+from qa_workflow.errors import BadData, TransitionRefused, UnknownPerson, WrongInput
 from qa_workflow.patterns.document import VersionedDocument
 
 SIP = "service_improvement_plan:2026-01"
@@ -124,9 +124,32 @@ def test_a_line_is_linked_to_what_it_came_from_and_to_the_childs_voice_both_ways
 ) -> None:
     review(drafted, SIP, "awaiting_scrutiny")
     links = [(one["kind"], one["to"]) for one in drafted.show(SIP)["links"]]
-    assert links == [("came_from", LINE["voice"][0]), ("came_from", LINE["came_from"][0])]
+    assert links == [("came_from", LINE["came_from"][0]), ("came_from", LINE["voice"][0])]
     shown = drafted.show(SIP)["data"]["lines"][0]
     assert (shown["owner"], shown["due_on"], shown["rag"]) == ("sam", "2026-06-30", "amber")
+
+
+@pytest.mark.parametrize(
+    ("named", "missing"),
+    [
+        ({"came_from": ["recommendation:R-0099"]}, "recommendation:R-0099"),
+        ({"came_from": ["case_audit:2025-26-A:C99"]}, "case_audit:2025-26-A:C99"),
+        ({"voice": ["voice:V-0099"]}, "voice:V-0099"),
+    ],
+)
+def test_a_line_cannot_come_from_what_there_is_not(
+    drafted: Council, named: dict[str, list[str]], missing: str
+) -> None:
+    before = drafted.history(SIP)
+    with pytest.raises(WrongInput, match=f"There is no {missing}: name what it came from"):
+        drafted.fire(SIP, "submit", by="sandy", **lines({**LINE, **named}))
+    assert drafted.history(SIP) == before
+
+
+def test_what_is_kept_elsewhere_may_be_named_as_a_source(drafted: Council) -> None:
+    outside = lines({**LINE, "came_from": ["letter:2026/17"]})
+    drafted.fire(SIP, "submit", by="sandy", **outside)
+    assert drafted.state(SIP) == "awaiting_scrutiny"
 
 
 def test_three_refusals_of_one_guard_block_the_plan(drafted: Council) -> None:

@@ -178,7 +178,10 @@ def test_returns_are_not_in_while_a_partner_is_silent(stand: Stand) -> None:
     council = stand(MULTI, "begun")
     outside.return_all(council, MULTI, "Health", "Police")
     why = refused_once(council, MULTI, "receive_returns", by="quinn")
-    assert why == "Neither a return nor a reason for none: Health, Police."
+    assert (
+        why
+        == "Neither a return nor a reason for none: Health, Police. Say either with record_return."
+    )
 
 
 def test_the_last_return_brings_all_of_them_in(stand: Stand) -> None:

@@ -175,6 +175,30 @@ def test_the_group_looks_at_audits_of_providers_and_at_what_was_asked_of_them(
     assert shown["for_scrutiny"] == []
 
 
+def test_the_group_looks_at_the_tenders_that_were_checked(made: Council) -> None:
+    meetings.neighbour(made, "tender_check", "safeguarding_check", "tender_check:lot2")
+    tender = meetings.neighbour(
+        made, "tender_check", "recorded", "tender_check:2026-02", closed_at="2026-02-27 12:00"
+    )
+    meetings.at_state(made, "agenda_set", "strategic_placement_group")
+    assert made.show(GROUP)["data"]["agenda"] == [tender]
+
+
+def test_the_team_meeting_looks_at_each_pep_and_pathway_plan_that_was_reviewed(
+    made: Council,
+) -> None:
+    meetings.neighbour(made, "pep", "due", "pep:C03:2")
+    reviewed = [
+        meetings.neighbour(made, process, "recorded", reference, closed_at="2026-02-11 12:00")
+        for process, reference in (
+            ("pathway_plan_review", "pathway_plan_review:C06:3"),
+            ("pep", "pep:C03:1"),
+        )
+    ]
+    reference = meetings.at_state(made, "agenda_set", "vsh_team_meeting")
+    assert made.show(reference)["data"]["agenda"] == reviewed
+
+
 def test_what_ended_on_the_day_it_last_met_is_looked_at_rather_twice_than_never(
     made: Council,
 ) -> None:

@@ -5,6 +5,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import meetings
 import outside
 import pytest
 from council import Council
@@ -59,6 +60,20 @@ def stand(tmp_path: Path) -> Iterator[Stand]:
     yield at
     for one in made:
         one.ctx.database.close()
+
+
+# ------------------------------------------------------------------ what it rests on
+def test_a_tender_comes_from_what_the_placement_group_found(stand: Stand) -> None:
+    council = stand("notice")
+    group = "strategic_placement_group:2026-01"
+    meetings.neighbour(council, "strategic_placement_group", "actions_logged", group)
+    meetings.neighbour(
+        council, "strategic_placement_group", "planned", "strategic_placement_group:2026-04"
+    )
+    take(council, "submissions")
+    shown = council.show(TENDER)
+    assert shown["data"]["came_from"] == [group]
+    assert ("came_from", group) in [(one["kind"], one["to"]) for one in shown["links"]]
 
 
 # ------------------------------------------------------------------ the way through
@@ -201,16 +216,16 @@ def test_who_checked_a_bidder_does_not_award_it_the_contract(stand: Stand) -> No
 @pytest.mark.parametrize(
     ("trigger", "data", "why"),
     [
-        ("pass", {"requirements": {"policy": MET}}, "no judgement with evidence: recruitment"),
+        ("pass", {"requirements": {"policy": MET}}, "No judgement with evidence: recruitment"),
         (
             "pass",
             {"requirements": {"policy": MET, "recruitment": {"met": True}}},
-            "no judgement with evidence: recruitment",
+            "No judgement with evidence: recruitment",
         ),
         (
             "pass",
             {"requirements": {**PASSES["requirements"], "parking": MET}},
-            "not required: parking",
+            "Not required: parking",
         ),
         ("pass", FALLS_SHORT, "Not met: recruitment."),
         (
@@ -228,7 +243,7 @@ def test_who_checked_a_bidder_does_not_award_it_the_contract(stand: Stand) -> No
         (
             "fail",
             {"requirements": {"policy": UNMET}, "reason": "No policy"},
-            "no judgement with evidence: recruitment",
+            "No judgement with evidence: recruitment",
         ),
     ],
 )

@@ -172,6 +172,15 @@ def test_every_fault_of_the_data_is_named(raised: Council) -> None:
     assert set(told.value.problems) == {"colour", "due_on"}
 
 
+@pytest.mark.parametrize("day", ["9999-12-31", "2200-01-01", "1899-12-31", "0001-01-01"])
+def test_a_day_that_no_calendar_reaches_is_bad_input(raised: Council, day: str) -> None:
+    with pytest.raises(BadData) as caught:
+        raised.fire(REC, "assign", by="sandy", **{**ASSIGNED, "due_on": day})
+    assert list(caught.value.problems) == ["due_on"]
+    assert "is not one from 1900 to 2199" in caught.value.problems["due_on"]
+    assert [entry["action"] for entry in raised.history(REC)] == ["start"]
+
+
 def test_a_field_that_is_missing_is_called_missing(council: Council) -> None:
     audit = f"case_audit:2025-26-A:{council.open_autumn_round()[0]}"
     with pytest.raises(BadData, match="auditor: is missing"):

@@ -23,10 +23,19 @@ from qa_workflow.engine.definition import (
 from qa_workflow.engine.instance import Json, ProcessInstance
 from qa_workflow.engine.people import Delegation
 from qa_workflow.errors import BadData, NotPermitted, TransitionRefused, UnknownPerson, WrongInput
+from qa_workflow.patterns.actions import ActionItem
 from qa_workflow.patterns.guards import not_in_the_future
 from qa_workflow.patterns.ladders import STANDARD
 from qa_workflow.service import starting
+from qa_workflow.service.input import checked
+from qa_workflow.service.work import Work
 from qa_workflow.store import people
+
+
+class _Deep(Asks):
+    """A form in which a day stands deep down."""
+
+    sections: dict[str, dict[str, tuple[ActionItem, ...]]] = Field(title="Sections")
 
 
 def start(
@@ -147,6 +156,30 @@ def test_nobody_unknown_starts_anything(council: Council) -> None:
 def test_data_that_is_not_asked_for_is_refused(council: Council) -> None:
     with pytest.raises(BadData, match="colour: is not asked for here"):
         start(council, data={"colour": "red"})
+
+
+@pytest.mark.parametrize(
+    ("process", "data", "place"),
+    [
+        ("getting_to_outstanding", {"due_on": "9999-12-31"}, "due_on"),
+        ("peer_audit", {"launched_on": "0001-01-01"}, "launched_on"),
+    ],
+)
+def test_a_start_on_a_day_that_no_calendar_reaches_is_bad_input(
+    council: Council, process: str, data: dict[str, str], place: str
+) -> None:
+    with pytest.raises(BadData) as caught:
+        start(council, process, "extra", data=data)
+    assert list(caught.value.problems) == [place]
+
+
+def test_a_day_deep_in_what_was_sent_is_named_with_its_place(council: Council) -> None:
+    sections = {"one": {"actions": [{"what": "x", "owner": "pat", "due_on": "9999-12-31"}]}}
+    with council.ctx.database.reading() as connection:
+        work = Work(council.ctx, connection, council.now)
+        with pytest.raises(BadData) as caught:
+            checked(work, _Deep, {"sections": sections}, "submit")
+    assert list(caught.value.problems) == ["sections.one.actions.0.due_on"]
 
 
 def test_a_person_named_in_the_data_must_be_known(council: Council) -> None:

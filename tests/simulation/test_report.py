@@ -10,6 +10,7 @@ from simulation.conftest import WEEKS, Lived
 
 from qa_workflow.engine.people import Person
 from qa_workflow.engine.working_days import LONDON
+from qa_workflow.frameworks.bank_holidays import published_calendar
 from qa_workflow.service.scenes import Life, asked_for, lives
 from qa_workflow.simulation.days import Tally
 from qa_workflow.simulation.report import Evidence, report
@@ -19,6 +20,7 @@ pytestmark = pytest.mark.timeout(120)
 SILENCE = "nothing is late in silence"
 TOLD = "whoever a level names was told"
 CLOCK = "nothing stands without a clock"
+CALENDAR = published_calendar()
 LATER = datetime(2027, 1, 1, tzinfo=LONDON)
 PLANNED = "everything the framework asks for was planned"
 
@@ -30,6 +32,7 @@ def evidence(idle: Lived) -> Evidence:
         whole=lives(idle.ctx),
         asked=asked_for(idle.ctx, WEEKS.first, WEEKS.last),
         processes=idle.ctx.processes,
+        calendar=CALENDAR,
         tally=Tally(),
         now=datetime(2026, 2, 6, 18, tzinfo=LONDON),
     )
@@ -135,6 +138,38 @@ def test_something_open_without_timer_block_or_date_stands_without_a_clock(
         return replace(life, instance=life.instance.altered(**bare))
 
     assert set(failing(changed(evidence, one.reference, stopped))) == {CLOCK}
+
+
+@pytest.mark.parametrize(
+    ("due_on", "met_at", "fails"),
+    [
+        (date(2026, 3, 1), None, {CLOCK}),  # it should be armed, and is not
+        (date(CALENDAR.last_year + 1, 3, 1), None, set()),  # armed as soon as it can be counted
+        (date(CALENDAR.last_year + 1, 3, 1), datetime(2026, 2, 1, tzinfo=LONDON), {CLOCK}),
+    ],
+)
+def test_only_a_date_beyond_the_known_bank_holidays_may_be_unarmed(
+    evidence: Evidence, late: Life, due_on: date, met_at: datetime | None, fails: set[str]
+) -> None:
+    def unarmed(life: Life) -> Life:
+        bare: dict[str, Any] = {"timers": (), "blocks": (), "stuck_at": None}
+        return replace(life, instance=life.instance.altered(due_on=due_on, met_at=met_at, **bare))
+
+    assert set(failing(changed(evidence, late.instance.reference, unarmed))) == fails
+
+
+@pytest.mark.parametrize(("year", "fails"), [(2026, {CLOCK}), (CALENDAR.last_year + 1, set())])
+def test_the_same_holds_for_the_date_of_a_state(
+    evidence: Evidence, year: int, fails: set[str]
+) -> None:
+    one = next(life for life in evidence.whole.lives if life.instance.process == "adult_transition")
+
+    def agreed(life: Life) -> Life:
+        bare: dict[str, Any] = {"timers": (), "blocks": (), "stuck_at": None, "due_on": None}
+        data = {"transfer_by": f"{year}-06-01"}
+        return replace(life, instance=life.instance.altered(state="plan_agreed", data=data, **bare))
+
+    assert set(failing(changed(evidence, one.instance.reference, agreed))) == fails
 
 
 def test_something_that_was_not_planned_is_missed(evidence: Evidence) -> None:

@@ -64,13 +64,11 @@ def sample_is_what_the_framework_asks(facts: Facts, _evidence: Asks) -> Refusal 
 
 @guard()
 def methodology_is_the_same(facts: Facts, _evidence: Asks) -> Refusal | None:
-    """Spring uses "the same methodology" as the autumn did, unless AD People overrides."""
+    """Spring uses "the same methodology" as the autumn did, unless AD People overrides, or the council has it so."""
     data, preceding = facts.instance.data, preceding_round(facts)
     if preceding is None or data.get("methodology_override"):
         return None
-    if not facts.gathered[
-        "same_methodology"
-    ]:  # the council reads the sentence otherwise (domain A5)
+    if not facts.gathered["same_methodology"]:  # the council's own reading (domain A5)
         return None
     before, now = preceding.data.get("methodology"), data.get("methodology")
     if before is None or before == now:

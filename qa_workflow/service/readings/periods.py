@@ -13,10 +13,13 @@ from qa_workflow.store.database import Connection
 from qa_workflow.store.reports import Wanted
 
 # Until it is submitted, what it rests on is gathered; at no other time does anybody ask.
-FED_IN = frozenset({"due", "drafting", "returned", "in_review", "draft"})
+FED_IN = frozenset({"due", "drafting", "returned", "in_review", "draft", "notice"})
 COMES_LATE_IN = frozenset({"due", "drafting", "returned"})
-# Open, but there to be read: handed in, or held.
-SHOWN = ("submitted", "received", "awaiting_scrutiny", "governance_review", "held", "minuted")
+# Open, but there to be read: handed in, held, or found and not yet put right.
+SHOWN = (
+    "submitted", "received", "awaiting_scrutiny", "governance_review", "held", "minuted",
+    "actions_logged", "action_plan", "actions_open", "analysed",
+)  # fmt: skip
 # Ended without anything that could feed a report.
 FRUITLESS = ("missed", "cancelled", "withdrawn", "abandoned", "superseded", "ceased", "dropped")
 NOT_SAT = frozenset({"planned", "scheduled", "agenda_set", "postponed", "inquorate"})

@@ -93,9 +93,14 @@ def _submit(scene: Scene) -> Move | None:
         improvements=["The chronology is thin."],
         voice=[] if scene.sometimes(0.1) else [said],
         outcome="School attendance has risen.",
-        grade=scene.chance.choices(tool["grades"], GRADES)[0],
+        grade=_grade(scene, tool["grades"]),
         recommendations=[recommendation] if scene.sometimes(0.5) else [],
     )
+
+
+def _grade(scene: Scene, scale: list[str]) -> str | None:
+    drawn = scene.chance.choices(scale, GRADES)[0]
+    return drawn if scene.choices.get("graded", True) else None
 
 
 def _release(scene: Scene) -> Move | None:
@@ -108,6 +113,8 @@ def _moderate(scene: Scene) -> Move | None:
 
 def _feed_back(scene: Scene) -> Move | None:
     held = {"held_on": _today(scene), "absent_reason": "The manager was in court."}
+    if scene.choices.get("family_feedback_required"):
+        held["family_feedback"] = "They are glad that somebody comes every week."
     return scene.acts("record_feedback", scene.owner, **held)
 
 

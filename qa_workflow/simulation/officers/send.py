@@ -99,9 +99,11 @@ def _members(scene: Scene, *, health: bool) -> list[dict[str, Any]]:
 def _decide_request(scene: Scene) -> Move | None:
     if scene.days_in_state() < OUT_OF_CYCLE_AFTER and not panel_took(scene):
         return None
+    advises = not scene.choices.get("panel_decides", True)
+    by = scene.holder("send_manager") if advises else _chair(scene)
     if scene.sometimes(0.1):
-        return scene.acts("panel_decline", _chair(scene), reason="The school can meet the needs.")
-    return scene.acts("panel_decide_assess", _chair(scene))
+        return scene.acts("panel_decline", by, reason="The school can meet the needs.")
+    return scene.acts("panel_decide_assess", by)
 
 
 def _assess(scene: Scene) -> Move | None:

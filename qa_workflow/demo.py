@@ -1,24 +1,22 @@
-"""The synthetic council: invented people and cases, whose year is played through the service, seeded.
+"""The synthetic council of `up --demo`: the simulated council, lived from a 1 September to today, seeded.
 
 Nobody and nothing in it exists. It goes only into an empty database, which it marks as synthetic.
 """
 
-import random
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from qa_workflow.demo.officers import morning
-from qa_workflow.demo.story import SEED, Story
 from qa_workflow.engine.working_days import london_date
 from qa_workflow.service import enquiries, installation
 from qa_workflow.service.context import Context
 from qa_workflow.service.passes import one_pass
+from qa_workflow.service.scenes import on_thrown_away
+from qa_workflow.simulation.days import PASS_AT, at
+from qa_workflow.simulation.year import settled
 
-__all__ = ["MONTHS_BACK", "SEED", "begins_on", "play"]
-
+SEED = 13
 MONTHS_BACK = 6  # the story is at least this long
 
 
@@ -36,7 +34,7 @@ def play(ctx: Context, *, now: datetime, tell: Callable[[str], None]) -> None:
     """
     today = london_date(now)
     begun = begins_on(today)
-    installation.initialise(ctx, now=morning(begun), planning_from=begun)
+    installation.initialise(ctx, now=at(begun, PASS_AT), planning_from=begun)
     if installation.is_synthetic(ctx) and enquiries.list_people(ctx):
         tell(f"{ctx.database} holds the synthetic council already.")
         return
@@ -44,14 +42,15 @@ def play(ctx: Context, *, now: datetime, tell: Callable[[str], None]) -> None:
     tell(
         f"Playing a synthetic council from {begun.isoformat()} to {today.isoformat()}: nobody in it exists."
     )
-    seeds = random.Random(SEED)  # noqa: S311 - a story, not a secret
-    ctx = replace(ctx, draw_seed=lambda: f"{seeds.getrandbits(64):016x}")
+    # Whatever a power cut would take of it is played again.
+    quick = on_thrown_away(ctx)
     with TemporaryDirectory() as folder:
-        story = Story(ctx, Path(folder))
+        days = settled(quick, begun, seed=SEED, folder=Path(folder))
         for day in _days(begun, today):
-            story.live(day)
+            days.live(day)
             if day.day == 1:
                 tell(f"  {day:%B %Y}")
+    quick.database.close()
     one_pass(ctx, now)
 
 
