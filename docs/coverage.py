@@ -13,6 +13,7 @@ from pydantic import BaseModel
 
 from qa_workflow import processes as processes_room
 from qa_workflow.engine.definition import ProcessDefinition
+from qa_workflow.frameworks.ambiguities import AMBIGUITIES
 from qa_workflow.frameworks.bank_holidays import published_calendar
 from qa_workflow.frameworks.choices import Choices
 from qa_workflow.frameworks.form import FrameworkForm
@@ -160,12 +161,27 @@ def _form() -> str:
         lines.append(
             f"| `{name}` | `{_written(field.default)}` | {field.description} | {extra.get('source', '')} |"
         )
+    lines += ["", "## Where the words can be read in two ways", ""]
+    lines += [
+        "Every such place of the framework, how it is read by default, and where that is changed.",
+        "",
+    ]
+    lines += ["| | read as | changed in |", "|---|---|---|"]
+    lines += [
+        f"| {one.number} | {one.default} | {'; '.join(_place(place) for place in one.where)} |"
+        for one in AMBIGUITIES
+    ]
     lines += ["", "## `[[process]]`", ""]
     lines += ["A process of this council's own, made of a shape: `shape`, and its parameters.", ""]
     for name, shape in SHAPES.items():
         lines += [f'### `shape = "{name}"`', "", (shape.__doc__ or "").strip(), ""]
         lines += [*_fields(shape), ""]
     return "\n".join(lines)
+
+
+def _place(place: str) -> str:
+    kind, _, name = place.partition(": ")
+    return f"not changed: {name}" if kind == "fixed" else f"`{place}`"
 
 
 def _models(annotation: object) -> Iterator[type[BaseModel]]:

@@ -141,6 +141,8 @@ def _misfits(error: ValidationError) -> list[tuple[Place, str]]:
     """Return what does not fit the form: pydantic's words, with where they apply."""
     found = []
     for fault in error.errors(include_url=False):
+        if fault["type"] == "too_short" and len(fault["input"]) >= fault["ctx"]["min_length"]:
+            continue  # nothing of it is left because each part is at fault: each is named by itself
         place: Place = fault["loc"]
         key = ".".join(str(part) for part in place if isinstance(part, str))
         said = fault["msg"].removeprefix("Value error, ")

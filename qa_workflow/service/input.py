@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -90,12 +91,29 @@ def _days(given: object, place: str = "") -> Iterator[tuple[str, date]]:
         yield from _days(part, f"{place}.{name}" if place else str(name))
 
 
+# What an officer is told where a form's own words are a programmer's.
+_IN_PLAIN_WORDS: Mapping[str, str] = MappingProxyType(
+    {
+        "extra_forbidden": "is not asked for here",
+        "missing": "is missing",
+        "tuple_type": "is a list, even of one",
+        "list_type": "is a list, even of one",
+        "dict_type": "is a table of names and values",
+        "model_type": "is a group of named values",
+        "string_type": "is text",
+        "int_type": "is a whole number",
+        "int_parsing": "is a whole number",
+        "bool_type": "is true or false",
+        "bool_parsing": "is true or false",
+        "date_type": "is a date, written like 2026-03-31",
+        "date_parsing": "is a date, written like 2026-03-31",
+        "date_from_datetime_parsing": "is a date, written like 2026-03-31",
+    }
+)
+
+
 def _fault_in_words(kind: str, message: str) -> str:
-    if kind == "extra_forbidden":
-        return "is not asked for here"
-    if kind == "missing":
-        return "is missing"
-    return message[0].lower() + message[1:]
+    return _IN_PLAIN_WORDS.get(kind, message[0].lower() + message[1:])
 
 
 def require_version(work: Work, instance: ProcessInstance, if_version: int | None) -> None:

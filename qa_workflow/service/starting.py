@@ -156,6 +156,7 @@ def planned_data(item: Item) -> dict[str, Any]:
         "code": line.code,
         "period": item.period,
         "opens_on": item.opens_on.isoformat(),
+        "framework_version": line.version,
         **led,
     }
 

@@ -149,7 +149,7 @@ def show_voice(ctx: Context, reference: str, *, now: datetime) -> View:
 def _voice(work: Work, reference: str, number: int | None) -> KeptVoice:
     found = [] if number is None else voices.find(work.connection, numbers=[number])
     if not found:
-        raise InstanceNotFound(reference)
+        raise InstanceNotFound(reference, kind="voice")
     return found[0]
 
 

@@ -208,6 +208,16 @@ def test_a_line_repeated_word_for_word_says_nothing_new() -> None:
     assert len(read_framework(HEAD + ACTIVITY + ACTIVITY, "ours.toml", KNOWN).lines) == 1
 
 
+def test_a_table_whose_every_part_is_at_fault_is_not_called_empty() -> None:
+    found = faults((HEAD + ACTIVITY).replace('"GTO"', '"gto"'))
+    assert [line for line, _ in found] == [7]
+
+
+def test_a_table_that_is_empty_is_called_so() -> None:
+    ((line, said),) = faults(f"activity = []\n{HEAD}")
+    assert (line, said.partition(":")[0]) == (1, "activity")
+
+
 def test_every_fault_is_named_at_once() -> None:
     text = (HEAD + ACTIVITY).replace("ad_people", "boss").replace("getting_to_outstanding", "tea")
     assert [line for line, _ in faults(text)] == [8, 10]

@@ -5,6 +5,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import meetings
 import pytest
 import reports
 from council import Council
@@ -306,3 +307,20 @@ def test_a_plan_by_hand_is_due_at_the_end_of_the_next_month_or_when_it_was_said(
     assert made.show(begin(made, "fostering_plan", "b", due_on="2026-01-06"))["due_on"] == "2026-01-06"  # fmt: skip
     with pytest.raises(BadData):
         begin(made, "fostering_plan", "c", due_on="soon")
+
+
+@pytest.mark.parametrize(
+    ("process", "period", "author"),
+    [("workforce_development_plan", "2026-04", "cass"), ("practice_standards", "2026-02", "sandy")],
+)
+def test_what_training_was_worth_comes_to_the_plan_and_to_the_standards(
+    made: Council, process: str, period: str, author: str
+) -> None:
+    for kind in ("training_evaluation", "complaint"):
+        meetings.neighbour(
+            made, "intake", "no_action", f"intake:{kind}:1", closed_at="2026-01-05 12:00"
+        )
+    reference = begin(made, process, period)
+    for step in ("review", "draft"):
+        made.fire(reference, step, by=author)
+    assert made.show(reference)["data"]["came_from"] == ["intake:training_evaluation:1"]

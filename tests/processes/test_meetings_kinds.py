@@ -96,6 +96,16 @@ def test_the_meeting_follows_up_what_was_on_its_agenda(made: Council) -> None:
     assert (reference, "follows", SIP) in kept
 
 
+def test_an_item_in_words_is_on_the_agenda_and_is_no_link(made: Council) -> None:
+    reference = meetings.at_state(made, "agenda_set")
+    for item in ("The budget of 2027", "C03"):
+        made.fire(reference, "add_late_item", by="ada", item=item, reason="Asked for")
+    meetings.take(made, reference, "held")
+    shown = made.show(reference)
+    assert shown["data"]["agenda"] == ["The budget of 2027", "C03"]
+    assert [one for one in shown["links"] if one["kind"] == "follows"] == []
+
+
 # ------------------------------------------------------------------ Strategic Placement Group
 ALL_FOUR = {"attendees": ["cora", "cass"], "apologies": ["sandy", "finn"]}
 

@@ -5,6 +5,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import meetings
 import pytest
 import reports
 from council import Council
@@ -209,6 +210,26 @@ def test_a_gap_feeds_nothing(made: Council) -> None:
     made.fire(JULY, "miss", by="ellie", **GAP)
     follow(made, begin(made, "self_assessment", "2026-10"), "submitted")
     assert made.show(SELF)["data"]["came_from"] == [AUGUST]
+
+
+@pytest.mark.parametrize(
+    ("process", "state", "feeds"),
+    [
+        ("strategic_placement_group", "actions_logged", True),
+        ("thematic_audit", "action_plan", True),
+        ("provider_audit", "actions_open", True),
+        ("children_survey", "analysed", True),
+        ("thematic_audit", "returns_in", False),
+        ("strategic_placement_group", "agenda_set", False),
+    ],
+)
+def test_what_was_found_feeds_it_before_everything_is_put_right(
+    made: Council, process: str, state: str, *, feeds: bool
+) -> None:
+    other = meetings.neighbour(made, process, state, f"{process}:2026-x")
+    reference = begin(made, "self_assessment", "2026-10")
+    follow(made, reference, "drafting")
+    assert (other in made.show(reference)["data"]["came_from"]) is feeds
 
 
 def test_one_activity_of_the_programme_feeds_where_it_is_named(made: Council) -> None:

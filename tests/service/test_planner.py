@@ -48,6 +48,12 @@ def test_a_year_asleep_plans_everything_of_that_year(council: Council) -> None:
     assert _planned(council, "2026-07-01 08:00") == [AUTUMN, SPRING]
 
 
+def test_what_is_planned_says_by_which_version_of_the_framework(council: Council) -> None:
+    _planned(council, "2025-09-03 08:00")
+    kept = council.show(AUTUMN)["data"]["framework_version"]
+    assert kept == council.ctx.framework.version == "Version 3 Final Version May 2019/PD"
+
+
 def test_what_is_planned_after_its_first_day_says_so(council: Council) -> None:
     _planned(council, "2025-10-20 08:00")
     assert council.show(AUTUMN)["data"]["created_late"] is True

@@ -173,6 +173,32 @@ def test_a_start_on_a_day_that_no_calendar_reaches_is_bad_input(
     assert list(caught.value.problems) == [place]
 
 
+@pytest.mark.parametrize(
+    ("sent", "place", "said"),
+    [
+        ({"sections": []}, "sections", "is a table of names and values"),
+        ({"sections": {"one": {"actions": "x"}}}, "sections.one.actions", "is a list, even of one"),
+        (
+            {
+                "sections": {
+                    "one": {"actions": [{"what": "x", "owner": "pat", "due_on": "31/3/26"}]}
+                }
+            },
+            "sections.one.actions.0.due_on",
+            "is a date, written like 2026-03-31",
+        ),
+    ],
+)
+def test_what_cannot_be_read_is_told_in_plain_words(
+    council: Council, sent: dict[str, Any], place: str, said: str
+) -> None:
+    with council.ctx.database.reading() as connection:
+        work = Work(council.ctx, connection, council.now)
+        with pytest.raises(BadData) as caught:
+            checked(work, _Deep, sent, "submit")
+    assert caught.value.problems == {place: said}
+
+
 def test_a_day_deep_in_what_was_sent_is_named_with_its_place(council: Council) -> None:
     sections = {"one": {"actions": [{"what": "x", "owner": "pat", "due_on": "9999-12-31"}]}}
     with council.ctx.database.reading() as connection:

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from qa_workflow.engine.definition import Effects, Link, Related, Step
-from qa_workflow.engine.instance import ProcessInstance
+from qa_workflow.engine.instance import ProcessInstance, is_reference
 from qa_workflow.engine.working_days import WorkingCalendar, month_end
 from qa_workflow.errors import BeyondCalendar
 from qa_workflow.patterns.actions import action_spawns
@@ -163,7 +163,9 @@ def hold(step: Step) -> Effects:
         if said := getattr(evidence, key, None):
             held[key] = list(said) if isinstance(said, tuple) else said
     agenda: list[str] = step.before.data.get("agenda", [])
-    return Effects(data=held, links=tuple(Link("follows", item) for item in agenda))
+    # An item said in words, or by a child's case, is on the agenda, but is nothing that a trail could lead to.
+    followed = tuple(Link("follows", item) for item in agenda if is_reference(item))
+    return Effects(data=held, links=followed)
 
 
 def minute(step: Step) -> Effects:
