@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from pydantic import ValidationError
+
 from qa_workflow.engine.definition import Asks, Effects, Facts, ProcessDefinition, Step, Transition
 from qa_workflow.engine.instance import Block, Outcome, ProcessInstance
 from qa_workflow.engine.machine import next_move
@@ -53,6 +55,7 @@ def fire(
     Raises:
         UnknownTrigger, NotPermitted, TransitionRefused: see `advance`.
     """
+    event = _in_its_form(definition, event)
     facts = replace(facts, instance=instance, actor=event.actor)
     allowed = permitted_moves(definition, instance, event.trigger, facts, event.evidence)
     facts = replace(facts, on_behalf_of=acting_for(definition, instance, allowed[0], facts))
@@ -95,6 +98,20 @@ def fire(
         links=effects.links,
         voices=effects.voices,
     )
+
+
+def _in_its_form(definition: ProcessDefinition, event: Fire) -> Fire:
+    """Return *event* with the empty form of its trigger, where it came with none.
+
+    What expires by itself sends nothing: its guards and effects find their fields all the same.
+    """
+    asks = next((one.asks for one in definition.transitions if one.trigger == event.trigger), Asks)
+    if asks is Asks or type(event.evidence) is not Asks:
+        return event
+    try:
+        return replace(event, evidence=asks(**event.evidence.model_dump(exclude_unset=True)))
+    except ValidationError:
+        return event  # a form that cannot be empty is not for the system
 
 
 def _moved(

@@ -126,7 +126,11 @@ def _done(step: Step) -> Effects:
             checkpoint: {**kept, "drawn_on": drawn_on},
             "done": {**before.data["done"], checkpoint: step.today.isoformat()},
         },
-        links=tuple(Link("follows", one) for one in drawn_on),
+        links=(
+            *(Link("follows", one) for one in drawn_on),
+            # The Workforce Development Plan rests on the year's programmes: so it finds what people must learn.
+            *(Link("feeds", one) for one in step.facts.gathered.get("programmes", ())),
+        ),
         signals=counted_again(step),
     )
 

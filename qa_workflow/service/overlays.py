@@ -149,19 +149,29 @@ def _reassigned(
     else:
         roles = rule.roles if rule is not None else (definition.service_manager,)
         _require_role(definition, instance, facts, person, roles)
-        role = instance.owner_role
-        if role is not None and role not in definition.relations and role not in successor.roles:
-            raise TransitionRefused(
-                "reassign",
-                instance.state,
-                (
-                    Refusal(
-                        why=f"{successor.name} does not hold the role {role} that owns this state.",
-                        guard="successor_holds_the_role",
-                    ),
-                ),
-            )
+        if (unfit := _cannot_own(definition, instance, facts, successor)) is not None:
+            raise TransitionRefused("reassign", instance.state, (unfit,))
     return _handed_over(work, instance, effects, person, reason)
+
+
+def _cannot_own(
+    definition: ProcessDefinition, instance: ProcessInstance, facts: Facts, successor: Person
+) -> Refusal | None:
+    """Refuse a successor who could do nothing with it: without its role, or not the one whom it waits for."""
+    role = instance.owner_role
+    meant = definition.relations.get(role) if role is not None else None
+    if meant is not None and successor.person_id not in meant(instance, facts):
+        return Refusal(
+            why=f"{successor.name} could not act here: it waits for the {str(role).replace('_', ' ')}, "
+            "and who that is follows from the case list or the roster. Change it there.",
+            guard="successor_is_whom_it_waits_for",
+        )
+    if meant is None and role is not None and role not in successor.roles:
+        return Refusal(
+            why=f"{successor.name} does not hold the role {role} that owns this state.",
+            guard="successor_holds_the_role",
+        )
+    return None
 
 
 def _require_role(

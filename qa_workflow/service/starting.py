@@ -12,7 +12,7 @@ from qa_workflow.engine.working_days import start_of_day
 from qa_workflow.errors import NotPermitted, TransitionRefused, WrongInput
 from qa_workflow.frameworks.lines import Item
 from qa_workflow.service.context import Context
-from qa_workflow.service.input import Data, acting, checked
+from qa_workflow.service.input import FIRST_YEAR, Data, acting, checked
 from qa_workflow.service.work import Work
 from qa_workflow.store import cases, instances, reports
 
@@ -31,7 +31,7 @@ def start_process(
     """Start an instance whose clock counts from *on* (today by default); the same key twice is one instance.
 
     Raises:
-        WrongInput: no such process, or a day that has not come yet. UnknownPerson, BadData: see `checked`.
+        WrongInput: no such process, or a day that has not come yet or lies before 1900. UnknownPerson, BadData: see `checked`.
     """
     definition = ctx.processes.get(process)
     if definition is None:
@@ -44,6 +44,10 @@ def start_process(
         if begun > work.today:
             raise WrongInput(
                 f"{begun.isoformat()} has not come yet: a clock counts from a day in the past."
+            )
+        if begun.year < FIRST_YEAR:
+            raise WrongInput(
+                f"{begun.isoformat()} lies before {FIRST_YEAR}, further back than any clock counts."
             )
         who = acting(work, as_person) if as_person is not None else None
         evidence = checked(work, definition.starts_with, data or {}, f"start {process}")

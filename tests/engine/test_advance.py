@@ -114,6 +114,18 @@ def test_a_start_may_ask_for_a_move_of_the_system() -> None:
     assert (run.instance.state, run.actions) == ("review", ["start", "submit"])
 
 
+def test_what_the_system_pulls_by_itself_carries_the_empty_form_of_its_trigger() -> None:
+    seen: list[Step] = []
+
+    def effect(step: Step) -> Effects:
+        seen.append(step)
+        return Effects()
+
+    by_itself = replace(SUBMIT, role="system", asks=Words, effect=effect)
+    a_run(with_moves(by_itself, on_start=effects(then=("submit",))))
+    assert [step.evidence for step in seen] == [Words()]
+
+
 def test_the_process_may_say_which_role_owns_what_nobody_moves() -> None:
     definition = a_definition(transitions=(replace(SUBMIT, role="system"),), owner_role="qa_admin")
     assert a_run(definition).instance.owner_role == "qa_admin"

@@ -110,7 +110,17 @@ def test_a_review_draws_on_the_observations_of_the_year(made: Council) -> None:
     shown = made.show(PAT)
     assert shown["data"]["mid_year"]["drawn_on"] == [observation]
     linked = [(one["kind"], one["from"], one["to"]) for one in shown["links"]]
-    assert linked == [("follows", PAT, observation)]
+    assert ("follows", PAT, observation) in linked
+
+
+def test_an_appraisal_feeds_the_programme_on_which_the_plan_for_the_workforce_rests(
+    made: Council,
+) -> None:
+    programme = "programme:APO:2026-04"
+    assert made.show(programme)["links"] == []
+    made.fire(PAT, "set_objectives", by="sam", **OBJECTIVES)
+    linked = [(one["kind"], one["from"], one["to"]) for one in made.show(programme)["links"]]
+    assert linked == [("feeds", PAT, programme)]
 
 
 # ------------------------------------------------------------------ dates

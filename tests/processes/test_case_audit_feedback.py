@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 from council import AUTUMN, Council, submission
 
+from qa_workflow.errors import TransitionRefused
+
 HIGH = {"what": "See the child alone", "priority": "high"}
 
 
@@ -321,3 +323,13 @@ def test_an_audit_again_that_is_inadequate_too_brings_a_third(
 ) -> None:
     inadequate.at("2026-02-10 10:00").close_audit(again(audit), grade="inadequate")
     assert inadequate.show(again(audit, times=2))["due_on"] == "2026-05-10"
+
+
+def test_the_practitioners_answer_is_not_given_to_somebody_who_could_not_give_it(
+    answering: Council, audit: str
+) -> None:
+    before = answering.show(audit)["version"]
+    with pytest.raises(TransitionRefused, match="it waits for the practitioner, and who that is"):
+        answering.reassign(audit, to="aud2", by="sam")
+    assert answering.show(audit)["version"] == before
+    assert answering.history(audit)[-1]["action"] == "refused"

@@ -109,6 +109,15 @@ def test_a_day_that_has_not_come_is_refused(council: Council) -> None:
         start(council, on=date(2025, 9, 2))
 
 
+@pytest.mark.parametrize("process", ["annual_report", "supervision", "section_11_audit"])
+def test_a_day_further_back_than_any_clock_counts_is_refused(
+    council: Council, process: str
+) -> None:
+    with pytest.raises(WrongInput, match="0001-01-01 lies before 1900"):
+        start(council, process, "pat", on=date(1, 1, 1))
+    assert council.listed(process=process) == []
+
+
 def test_the_calendar_gives_a_planned_instance_its_date(council: Council) -> None:
     assert start(council, "case_audit_round", "2025-26:B").due_on == date(2026, 5, 31)
 
