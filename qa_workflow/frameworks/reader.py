@@ -116,7 +116,8 @@ def read_framework(
     try:
         form = FrameworkForm.model_validate(found)
     except ValidationError as exc:
-        raise FrameworkFaulty(file, _in_order(known, _misfits(exc))) from exc
+        faults = [*_misfits(exc), *_unknown_names(found, known_processes)]
+        raise FrameworkFaulty(file, _in_order(known, faults)) from exc
     processes, faulty = _own_processes(form)
     opened = None if known_processes is None else {*known_processes, *processes}
     faults = [*faulty, *_faults(form, opened)]
@@ -152,6 +153,28 @@ def _misfits(error: ValidationError) -> list[tuple[Place, str]]:
             said = "is missing"
         found.append((place, f"{key}: {said}"))
     return found
+
+
+def _unknown_names(found: Mapping[str, Any], known_processes: Collection[str] | None) -> Faults:
+    """Yield the roles and processes that are not there, where the form is at fault besides: all in one reading."""
+
+    def several(name: str) -> list[Mapping[str, Any]]:
+        kept = found.get(name)
+        return (
+            [one if isinstance(one, dict) else {} for one in kept] if isinstance(kept, list) else []
+        )
+
+    own = found.get("roles")
+    roles = ROLES | (own.keys() if isinstance(own, dict) else set())
+    opened = {*(known_processes or ()), *(one.get("name") for one in several("process"))}
+    for number, one in enumerate(several("activity")):
+        named: list[tuple[str, str, Collection[Any]]] = [("owner", "role", roles)]
+        if known_processes is not None:
+            named += [("process", "process", opened), ("stands_for", "process", opened)]
+        for key, kind, there in named:
+            if isinstance(one.get(key), str) and one[key] not in there:
+                what = f"activity {one.get('code', '')}: there is no {kind} {one[key]!r}"
+                yield ("activity", number, key), what
 
 
 # ------------------------------------------------------------------ what the form cannot say

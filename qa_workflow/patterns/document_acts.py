@@ -103,6 +103,7 @@ def _decided(step: Step, version: int, made: Json) -> dict[str, Any]:
             "version": version,
             "lines": made.get("lines", []),
             "document_reference": made.get("document_reference"),
+            "methodology_note": made.get("methodology_note"),
             "authors": made.get("authors", []),
             "approved_by": step.actor,
             "approved_on": step.today.isoformat(),

@@ -223,6 +223,11 @@ def test_every_fault_is_named_at_once() -> None:
     assert [line for line, _ in faults(text)] == [8, 10]
 
 
+def test_an_unknown_name_is_told_beside_what_does_not_fit_the_form() -> None:
+    text = (HEAD + ACTIVITY).replace("ad_people", "boss").replace("[6, 12]", "[13]")
+    assert [line for line, _ in faults(text)] == [9, 10]
+
+
 def test_a_file_that_is_not_there_is_wrong_input(tmp_path: Path) -> None:
     with pytest.raises(WrongInput, match="cannot be read: No such file"):
         framework_file(tmp_path / "ours.toml", KNOWN)

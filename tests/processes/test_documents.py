@@ -1,6 +1,7 @@
 """Plans and standards with versions: reviewed when the framework says, scrutinised by another, never without a version."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -8,7 +9,7 @@ from typing import Any
 import meetings
 import pytest
 import reports
-from council import Council
+from council import SPRING, Council, narrowed
 from follow_up import blocks, entries, lend
 from reports import DRAFTS, LINE, begin, document, review, spawn
 
@@ -60,6 +61,19 @@ def awaiting(drafted: Council) -> Council:
     """Give the same council where it awaits the Moving to Excellence Board of March."""
     review(drafted, SIP, "awaiting_scrutiny")
     return drafted
+
+
+def test_what_the_standards_ask_of_the_methodology_reaches_the_next_round(made: Council) -> None:
+    begin(made, "practice_standards", "2026-02")
+    review(made, STANDARDS, "approved")
+    made.at("2026-03-20 09:00").import_cases(["C01", "C02"])
+    made.passes()
+    made.ctx = narrowed(replace(made.ctx, lines=made.ctx.framework.lines), {"CFA"})
+    made.at("2026-04-01 08:00").passes()
+    kept = made.show(SPRING)["data"]["practice_standards"]
+    assert (kept["review"], kept["version"]) == (STANDARDS, 1)
+    assert kept["methodology_note"]
+    assert STANDARDS in str(made.show(SPRING)["links"])
 
 
 def sits(council: Council, period: str, state: str) -> None:

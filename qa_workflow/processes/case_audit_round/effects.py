@@ -81,16 +81,29 @@ def draw(step: Step) -> Effects:
     if gathered["sample_by_plan_type"]:
         drawn_from["plan_types"] = dict(gathered["plan_types"])
     sample = draw_sample(step.before, drawn_from, seed)
+    standards = _standards(gathered["standards"])
     return Effects(
         data={
+            "practice_standards": standards,
             "sampling_date": step.before.data["opens_on"],
             "seed": seed,
             "sample": sample,
             "methodology": gathered["methodology"],
             **drawn_from,
         },
+        links=() if standards is None else (Link("came_from", standards["review"]),),
         then=() if sample else ("declare_nil",),
     )
+
+
+def _standards(in_force: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """Return which Practice Standards this round audits by, and what their last review asks of the methodology.
+
+    Source: "practice standards (Feb/Sep) --> methodology of next round" (domain 1.8).
+    """
+    if in_force is None:
+        return None
+    return {name: in_force.get(name) for name in ("review", "version", "methodology_note")}
 
 
 def _why_left_out(case: str, gathered: Mapping[str, Any]) -> str | None:

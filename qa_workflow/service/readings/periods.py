@@ -117,6 +117,11 @@ def _every(
     return tuple(reports.related(connection, ids).values())
 
 
+def version_in_force(connection: Connection, process: str) -> dict[str, Any] | None:
+    """Return what some review of the document *process* put in force last; None where none ever did."""
+    return _in_force(_every(connection, process))
+
+
 def _in_force(reviews: Iterable[Related]) -> dict[str, Any] | None:
     made = (one.data["in_force"] for one in reviews if one.data.get("in_force"))
     return max(made, key=lambda one: one["version"], default=None)

@@ -7,8 +7,13 @@ from typing import Any
 from qa_workflow.engine.instance import NOTHING, ProcessInstance
 from qa_workflow.engine.working_days import start_of_day
 from qa_workflow.service.context import Context
+from qa_workflow.service.readings import periods
 from qa_workflow.store import cases, council, histories, reports
 from qa_workflow.store.database import Connection
+
+STANDARDS = (
+    "practice_standards"  # what auditors use; its updates say what the next round should ask
+)
 
 
 def methodology(
@@ -48,6 +53,7 @@ def _round_of(ctx: Context, connection: Connection, instance: ProcessInstance) -
         "methodologies": versions,
         "methodology": versions[-1] if versions else None,
         "seed": ctx.draw_seed(),
+        "standards": None,
         "population": (),
         "plan_types": {},
         "audited": frozenset(),
@@ -56,6 +62,7 @@ def _round_of(ctx: Context, connection: Connection, instance: ProcessInstance) -
         "preceding_round": None,
     }
     if instance.state == "scheduled":
+        found["standards"] = periods.version_in_force(connection, STANDARDS)
         found["population"] = population = cases.open_on(connection, opens_on)
         found["plan_types"] = {
             case.case_id: case.plan_type
