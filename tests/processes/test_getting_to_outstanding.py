@@ -207,8 +207,8 @@ def test_that_later_day_leaves_five_working_days_too(meeting: Council) -> None:
 
 
 def test_a_year_whose_bank_holidays_are_not_known_is_refused(meeting: Council) -> None:
-    reasons = refused(meeting, "schedule", sits_on="2999-12-11")
-    assert any("2999" in why for why, _ in reasons)
+    reasons = refused(meeting, "schedule", sits_on="2150-12-11")
+    assert any("2150" in why for why, _ in reasons)
 
 
 @pytest.mark.parametrize("data", [{}, {"sits_on": "soon"}, {"sits_on": "2025-12-11", "room": "4"}])
