@@ -1,6 +1,6 @@
 """Message bodies: what a person is told about an instance, in words, by reference and without a child's name."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 
@@ -12,9 +12,10 @@ _LEVEL_WORDS = {
     "R0": "Due today",
     "L0": "Overdue",
     "L1": "Overdue, service manager told",
-    "L2": "Overdue, AD People told; now blocked and on the Top three's list",
-    "L3": "Overdue, Director told; listed for the next governance board",
+    "L2": "Overdue, {ad_people} told; now blocked and on the Top three's list",
+    "L3": "Overdue, {director} told; listed for the next governance board",
 }
+_POSTS = {"ad_people": "AD People", "director": "Director"}
 
 
 @lru_cache(maxsize=1024)
@@ -23,21 +24,22 @@ def day_in_words(day: date) -> str:
     return f"{day.day} {day:%B %Y}"
 
 
-def render(instance: ProcessInstance, notices: Sequence[Notice]) -> tuple[str, str]:
+def render(
+    instance: ProcessInstance, notices: Sequence[Notice], posts: Mapping[str, str] = _POSTS
+) -> tuple[str, str]:
     """Return subject and body of the one message that tells a person all of *notices*.
 
-    Several levels passed in one pass are named in one message, in order.
+    Several levels passed in one pass are named in one message, in order. *posts* says by role what a
+    post is called in this council, where it is not called as usual.
     """
     first = notices[0]
     if first.template == "immediate_concern":
         return _immediate_concern(instance, first)
     highest = max(notices, key=_severity)
-    subject = (
-        f"{_LEVEL_WORDS.get(highest.level or '', 'Note')}: {instance.title or instance.reference}"
-    )
+    subject = f"{_words(highest.level if highest.level in _LEVEL_WORDS else None, posts)}: {instance.title or instance.reference}"
     lines = [f"{instance.reference} is in state {instance.state.replace('_', ' ')}."]
     for notice in notices:
-        words = _LEVEL_WORDS.get(notice.level or "", notice.level or "Note")
+        words = _words(notice.level, posts)
         due = f", due {day_in_words(notice.due_on)}" if notice.due_on else ""
         when = f" (since {day_in_words(notice.nominal_on)})" if notice.nominal_on else ""
         level = f"{notice.level}: " if notice.level else ""
@@ -49,6 +51,11 @@ def render(instance: ProcessInstance, notices: Sequence[Notice]) -> tuple[str, s
         )
     lines.append(f"What moves it: qa-workflow why {instance.reference}")
     return subject, "\n".join(lines)
+
+
+def _words(level: str | None, posts: Mapping[str, str]) -> str:
+    """Return what a level means, with the posts as this council calls them."""
+    return _LEVEL_WORDS.get(level or "", level or "Note").format_map({**_POSTS, **posts})
 
 
 def _severity(notice: Notice) -> str:

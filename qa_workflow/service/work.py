@@ -111,7 +111,7 @@ class Work:
         for to, some in told.items():
             keys = "+".join(dict.fromkeys(notice.key for notice in some))
             if keys not in rendered:
-                rendered[keys] = render(instance, some)
+                rendered[keys] = render(instance, some, self.ctx.framework.role_titles)
             subject, body = rendered[keys]
             messages.append(
                 Message(

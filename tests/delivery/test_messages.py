@@ -102,3 +102,8 @@ def test_the_log_is_a_way_out() -> None:
             "log_level": "info",
         }
     ]
+
+
+def test_a_council_reads_what_its_own_posts_are_called() -> None:
+    told, _ = render(INSTANCE, [a_notice("L2")], {"ad_people": "Head of Children and Families"})
+    assert told.startswith("Overdue, Head of Children and Families told; now blocked")
