@@ -86,7 +86,7 @@ def _coverage(framework: Framework) -> str:
         shown = [f"`{test.removeprefix('tests/')}`" for test in tests[:MOST_TESTS]]
         more = f" and {len(tests) - MOST_TESTS} more" if len(tests) > MOST_TESTS else ""
         lines.append(f"| {number} | {name} | {words} | {run_by} | {', '.join(shown)}{more} |")
-    lines += ["", *_timeline(framework), *_besides(framework)]
+    lines += ["", *_timeline(framework), *_as_needed(framework), *_besides(framework)]
     return "\n".join(lines)
 
 
@@ -115,6 +115,16 @@ def _timeline(framework: Framework) -> Iterator[str]:
             )
         total = [sum(one.due_on.month == month for one in some) for month in range(1, 13)]
         yield f"| | | **{kind}** | {' | '.join(f'**{one}**' for one in total)} | **{len(some)}** |"
+    yield ""
+
+
+def _as_needed(framework: Framework) -> Iterator[str]:
+    yield "## Named without a time"
+    yield ""
+    yield "Nobody plans them: a person, another process or an imported list begins them as they are needed."
+    yield ""
+    for line in framework.as_needed:
+        yield f"- {line.code}, `{line.process}`: {line.source}"
     yield ""
 
 

@@ -1,7 +1,7 @@
 """The council's framework file on the command line: checked before it counts, and shown."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -9,6 +9,7 @@ from qa_workflow.cli import session
 from qa_workflow.cli.root import Group, add
 
 FINDINGS = 1
+AS_NEEDED = "as_needed"
 
 
 def register(app: typer.Typer) -> None:
@@ -38,7 +39,8 @@ def check(
     faults: tuple[tuple[int, str], ...] = ()
     lines = 0
     try:
-        lines = len(framework_file(file, all_processes()).lines)
+        found = framework_file(file, all_processes())
+        lines = len(found.lines) + len(found.as_needed)
     except FrameworkFaulty as exc:
         faults = exc.faults
     items = [{"file": file.name, "line": line, "fault": what} for line, what in faults]
@@ -73,7 +75,7 @@ def show(ctx: typer.Context) -> None:
             "source": line.kind,
             "words": line.source,
         }
-        for line in framework.lines
+        for line in (*framework.lines, *framework.as_needed)
     ]
     choices = framework.choices.model_dump(mode="json")
     if session.print_list(
@@ -95,14 +97,20 @@ def show(ctx: typer.Context) -> None:
                 one["code"],
                 one["process"],
                 one["owner"],
-                " ".join(map(str, one["months"])) if one["every"] == "month" else one["every"],
-                one["due"],
+                _when(one),
+                "" if one["every"] == AS_NEEDED else one["due"],
             )
             for one in items
         ],
     )
     session.say()
     session.table(["choice", "here"], [(name, _words(value)) for name, value in choices.items()])
+
+
+def _when(one: dict[str, Any]) -> str:
+    if one["every"] == "month":
+        return " ".join(map(str, one["months"]))
+    return str(one["every"]).replace("_", " ")
 
 
 def _words(value: object) -> str:

@@ -117,8 +117,9 @@ class Activity(_Table):
     kind: Literal["timeline", "narrative"] = Field(
         default="timeline", description="timeline, or narrative for what the text asks for besides"
     )
-    every: Literal["month", "week", "term"] = Field(
-        default="month", description="month, week or term; without known terms the months stand in"
+    every: Literal["month", "week", "term", "as_needed"] = Field(
+        default="month",
+        description="month, week or term (without known terms the months stand in); as_needed is begun by a person, another process or a list",
     )
     months: tuple[MonthNumber, ...] = Field(
         default=(), description="The months it falls due in, 1 to 12"
@@ -153,6 +154,10 @@ class Activity(_Table):
     @model_validator(mode="after")
     def _rule_fits(self) -> Self:
         known = WEEKDAYS if self.every == "week" else (*MONTH_RULES, *SITTING_RULES)
+        if self.every == "as_needed":
+            if self.months or self.due != LAST_DAY:
+                raise ValueError("what is begun as it is needed has neither months nor a due rule")
+            return self
         if self.due not in known and self.due not in DAY_RULES:
             named = f"{', '.join(known)}" + ("" if self.every == "week" else ", day_1 to day_28")
             raise ValueError(f"due = {self.due!r} is no rule of a {self.every}; known: {named}")

@@ -23,6 +23,7 @@ LAST_DAY_OF_TERM = "last_day_of_term"
 MONTH_RULES = (LAST_DAY, LAST_WORKING_DAY, LAST_TERM_DAY)
 DAY_RULES = tuple(f"day_{number}" for number in range(1, 29))  # a fixed day of the month
 SITTING_RULES = tuple(f"{ordinal}_{day}" for ordinal in ORDINALS for day in WEEKDAYS)
+AS_NEEDED = "as_needed"  # no calendar opens it: a person, another process or a list does
 _NEAR = timedelta(days=7)  # what is brought back or rolled on lies no further from where it was
 
 
@@ -30,7 +31,7 @@ _NEAR = timedelta(days=7)  # what is brought back or rolled on lies no further f
 class Line:
     """One activity of the framework: which process it opens and when, and by what sentence.
 
-    `every` is "month" (of `months`), "week" or "term" (without known terms: of `months`). `subject` is
+    `every` is "month" (of `months`), "week", "term" (without known terms: of `months`) or "as_needed". `subject` is
     put before the period where several lines open one process; `stands_for` names the process whose
     instances a programme line covers. Validity dates are London dates of the due day, ends included.
     """

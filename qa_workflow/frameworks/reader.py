@@ -21,7 +21,7 @@ from qa_workflow.engine.terms import Term
 from qa_workflow.errors import FrameworkFaulty, WrongInput
 from qa_workflow.frameworks.choices import Choices
 from qa_workflow.frameworks.form import Activity, FrameworkForm, Row
-from qa_workflow.frameworks.lines import Line
+from qa_workflow.frameworks.lines import AS_NEEDED, Line
 from qa_workflow.frameworks.places import Place, line_of, places
 from qa_workflow.patterns import ladders
 from qa_workflow.patterns.shapes import SHAPES
@@ -55,6 +55,9 @@ class Framework:
     title: str
     version: str
     lines: tuple[Line, ...]
+    as_needed: tuple[
+        Line, ...
+    ] = ()  # what the framework names without saying when: nobody plans it
     choices: Choices = field(default_factory=Choices)
     terms: tuple[Term, ...] = ()
     ladders: Mapping[str, Ladder] = NOTHING
@@ -349,16 +352,18 @@ def _framework(
         own[given.name] = Ladder(
             given.name, levels, statutory=standard.statutory, closures=standard.closures
         )
+    lines = [
+        _line(one, form)
+        for number, one in enumerate(form.activity)
+        if one not in form.activity[:number]
+    ]
     return Framework(
         name=name,
         council=form.framework.council,
         title=form.framework.title,
         version=form.framework.version,
-        lines=tuple(
-            _line(one, form)
-            for number, one in enumerate(form.activity)
-            if one not in form.activity[:number]
-        ),
+        lines=tuple(one for one in lines if one.every != AS_NEEDED),
+        as_needed=tuple(one for one in lines if one.every == AS_NEEDED),
         choices=form.choices,
         terms=tuple(
             Term(

@@ -61,6 +61,12 @@ def test_the_shipped_framework_chooses_nothing_but_the_defaults() -> None:
     assert shipped_framework().choices == Choices()
 
 
+def test_what_the_framework_names_without_a_time_is_there_and_planned_by_nobody() -> None:
+    found = shipped_framework()
+    assert {"S11", "PEER", "THEM", "LEARN", "INTAKE"} <= {line.code for line in found.as_needed}
+    assert not {line.code for line in found.as_needed} & {line.code for line in found.lines}
+
+
 def test_the_sixty_rows_of_the_framework_are_all_there() -> None:
     assert [row.number for row in shipped_framework().rows] == list(range(1, 61))
 
@@ -130,6 +136,7 @@ def test_an_empty_file_misses_its_tables() -> None:
         ("months = [6, 12]", "months = []", 6, "activity: months are missing"),
         ("months = [6, 12]", 'months = [6]\ndue = "soon"', 6, "activity: due = 'soon' is no rule of a month"),
         ("months = [6, 12]", 'every = "week"\ndue = "sunday"', 6, "due = 'sunday' is no rule of a week"),
+        ("months = [6, 12]", 'months = [6]\nevery = "as_needed"', 6, "begun as it is needed has neither months"),
         ("months = [6, 12]", 'months = [6]\nevery = "week"\ndue = "friday"', 6, "every week has no months"),
         ("months = [6, 12]", "months = [6]\nmonth = 7", 10, "activity.month: there is no such key"),
         ('owner = "ad_people"', 'owner = "boss"', 10, "activity GTO: there is no role 'boss'"),
