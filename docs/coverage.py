@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from pydantic import BaseModel
 
@@ -204,7 +203,7 @@ def _models(annotation: object) -> Iterator[type[BaseModel]]:
             yield from _models(part)
 
 
-def _fields(kind: Any) -> Iterator[str]:  # noqa: ANN401 - a shape is a model, though its protocol does not say so
+def _fields(kind: type[BaseModel]) -> Iterator[str]:
     yield "| key | default | meaning |"
     yield "|---|---|---|"
     for name, field in kind.model_fields.items():

@@ -7,8 +7,11 @@ forward to the next due instant, with a safety poll behind it (docs/decisions/00
 import os
 import signal
 import threading
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
+from queue import Empty, SimpleQueue
 from types import FrameType
 
 import structlog
@@ -23,6 +26,7 @@ from qa_workflow.errors import QAWorkflowError
 from qa_workflow.service.context import Context
 from qa_workflow.service.passes import one_pass
 
+LOOK_AGAIN = 0.2  # seconds
 _log = structlog.get_logger()
 
 
@@ -122,6 +126,35 @@ class Daemon:
         _log.warning("alarm_trouble", what=str(event))
 
 
+class StopAsked:
+    """Whether the program was asked to stop. A signal handler may ask while the program waits for it.
+
+    A `threading.Event` will not do: its lock may be held by the very thread that the signal interrupts,
+    which then waits for itself for ever. `SimpleQueue.put` may be interrupted by itself.
+    """
+
+    def __init__(self) -> None:
+        self._asked: SimpleQueue[None] = SimpleQueue()
+
+    def set(self) -> None:
+        """Ask the program to stop."""
+        self._asked.put(None)
+
+    def wait(self, seconds: float | None = None) -> bool:
+        """Wait until somebody asks, *seconds* at the most; tell whether somebody did.
+
+        It looks again and again: a signal that comes just before a wait begins does not interrupt it.
+        """
+        ends_at = None if seconds is None else time.monotonic() + seconds
+        while True:
+            left = LOOK_AGAIN if ends_at is None else min(ends_at - time.monotonic(), LOOK_AGAIN)
+            with suppress(Empty):
+                self._asked.get(timeout=max(left, 0))
+                return True
+            if left <= 0:
+                return False
+
+
 def on_signals(stop: Callable[[], None]) -> None:
     """Call *stop* once at SIGINT or SIGTERM; a second signal ends the program at once."""
 
@@ -135,7 +168,7 @@ def on_signals(stop: Callable[[], None]) -> None:
 
 def run(ctx: Context) -> None:
     """Run until SIGINT or SIGTERM; the batch under way is finished."""
-    asked = threading.Event()
+    asked = StopAsked()
     on_signals(asked.set)
     daemon = Daemon(ctx)
     daemon.start()

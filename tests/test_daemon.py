@@ -18,7 +18,7 @@ from council import Council
 from fakes import RecordingChannel
 
 from qa_workflow import clock
-from qa_workflow.daemon import Daemon, on_signals
+from qa_workflow.daemon import Daemon, StopAsked, on_signals
 from qa_workflow.engine.definition import Deadline, ProcessDefinition, Transition, Within
 from qa_workflow.engine.working_days import london_date
 from qa_workflow.patterns import ladders
@@ -221,6 +221,23 @@ def test_the_first_signal_asks_and_the_second_would_end_the_program(number: sign
     on_signals(asked.set)
     signal.raise_signal(number)
     assert (asked.is_set(), signal.getsignal(number)) == (True, signal.SIG_DFL)
+
+
+def test_a_signal_at_any_moment_of_the_wait_ends_it() -> None:
+    before = signal.getsignal(signal.SIGALRM)
+    try:
+        for moment in range(600):
+            asked = StopAsked()
+            signal.signal(signal.SIGALRM, lambda *_, asked=asked: asked.set())
+            signal.setitimer(signal.ITIMER_REAL, (5 + moment % 60) / 1_000_000)
+            assert asked.wait(PATIENCE)
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def test_nobody_having_asked_the_wait_ends_by_itself() -> None:
+    assert not StopAsked().wait(0.001)
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

@@ -141,12 +141,12 @@ def _serve(ctx: typer.Context, opened: "Context", port: int | None) -> None:
     """Serve until SIGINT or SIGTERM; uvicorn handles both and comes back."""
     import uvicorn
 
-    from qa_workflow.daemon import on_signals
+    from qa_workflow.daemon import StopAsked, on_signals
     from qa_workflow.web import make_app
 
     chosen = session.settings(ctx, port=port)
     bound = _bound(chosen.host, chosen.port)
-    asked = threading.Event()
+    asked = StopAsked()
     server = uvicorn.Server(
         uvicorn.Config(
             make_app(opened), host=chosen.host, port=chosen.port, log_config=None, lifespan="off"

@@ -75,10 +75,6 @@ PlanType = Literal["cin", "cp", "cla", "care_leaver", "early_help"]
 class CaseClock(ClockActs):
     """A review, conference or plan of one child with a date. What it says of itself is data: a council may add its own."""
 
-    about: str = Field(pattern=r"\.$", description="What it is for, in one sentence")
-    source: str = Field(
-        min_length=1, description="Where its date comes from: the law or the framework's words"
-    )
     owner: str = Field(
         description="The role that sees to it: of iro, team_manager and practitioner the case's own, of others everybody"
     )
@@ -116,7 +112,6 @@ class CaseClock(ClockActs):
     record_working_days: int = Field(
         default=10, ge=1, description="Working days to write the record"
     )
-    reference_hint: str = Field(default="", description="An example of a reference")
     started_by: str = Field(default="person", description="'person', or the process that starts it")
 
     @model_validator(mode="after")

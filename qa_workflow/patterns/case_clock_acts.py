@@ -21,6 +21,7 @@ from qa_workflow.patterns.case_clock_rules import (
     Stage,
 )
 from qa_workflow.patterns.clock_dates import Intervals, Known, Turn
+from qa_workflow.patterns.shape import Shape
 from qa_workflow.patterns.voice import voices
 
 S = Stage
@@ -35,11 +36,9 @@ class OfChild:
     last: int = 0
 
 
-class ClockActs(Intervals):
+class ClockActs(Shape, Intervals):
     """A clock with a name: it can count its dates and start the one after it."""
 
-    name: str = Field(pattern=r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$", description="Name of the process")
-    title: str = Field(min_length=1, description="What people call it")
     leads_to: tuple[str, ...] = Field(
         default=(), description="The clocks that start on the day it was held, if it goes on"
     )

@@ -20,7 +20,7 @@ from contextlib import suppress
 from datetime import date
 from typing import Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from qa_workflow.engine.definition import (
     Deadline,
@@ -72,22 +72,15 @@ from qa_workflow.patterns.document_rules import (
     where_it_is_is_given,
 )
 from qa_workflow.patterns.guards import reason_is_given, text_is_given
+from qa_workflow.patterns.shape import Shape
 from qa_workflow.patterns.spans import due_date_is_not_past, end_of_next_month, next_month_of
 
 S = Stage
 
 
-class VersionedDocument(BaseModel):
+class VersionedDocument(Shape):
     """A plan or standard that is reviewed again and again. What it says of itself is data: a council may add its own."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    name: str = Field(pattern=r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$", description="Name of the process")
-    title: str = Field(min_length=1, description="What people call it")
-    about: str = Field(pattern=r"\.$", description="What it is for, in one sentence")
-    source: str = Field(
-        min_length=1, description="Where its date comes from: the framework's words"
-    )
     author: str = Field(description="The role that reviews and writes it, and owns it until then")
     also_by: tuple[str, ...] = Field(default=(), description="Further roles that may write it")
     approver: str = Field(
@@ -128,7 +121,6 @@ class VersionedDocument(BaseModel):
     service_manager: str = Field(
         default="sm_sqa", description="The role that hears of lateness first"
     )
-    reference_hint: str = Field(default="", description="An example of a reference")
     started_by: str | None = Field(
         default=None, description="'person' or a process, where no line of the calendar opens it"
     )

@@ -20,7 +20,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, Literal, cast
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from qa_workflow.engine.definition import (
     Deadline,
@@ -62,6 +62,7 @@ from qa_workflow.patterns.external_audit_rules import (
 from qa_workflow.patterns.guards import reason_is_given, text_is_given
 from qa_workflow.patterns.openings import BEGINS_ON
 from qa_workflow.patterns.raising import raise_recommendations, recommendations_are_said
+from qa_workflow.patterns.shape import Shape
 
 ANNOUNCED, CASES_SELECTED, TOOL_ISSUED = "announced", "cases_selected", "tool_issued"
 RETURNS_OVERDUE, RETURNS_IN, JOINT_REVIEW = "returns_overdue", "returns_in", "joint_review"
@@ -74,16 +75,9 @@ def date_is_met(_definition: ProcessDefinition, state: str, _data: Json) -> bool
     return state in MET
 
 
-class ExternalAudit(BaseModel):
+class ExternalAudit(Shape):
     """The parameters of an audit that others lead; all of them plain data."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    name: str = Field(description="The name of the process, in snake_case")
-    title: str = Field(description="Its title")
-    about: str = Field(description="What it is about, in one sentence that ends with a full stop")
-    source: str = Field(description="The sentence of the framework that asks for it")
-    reference_hint: str = Field(default="", description="How its references are written")
     looks_at: Literal["cases", "tool"] = Field(
         description="cases: the partners look at selected cases; tool: each answers a tool"
     )

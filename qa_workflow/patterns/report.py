@@ -16,7 +16,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from qa_workflow.engine.definition import (
     Deadline,
@@ -47,6 +47,7 @@ from qa_workflow.patterns.report_rules import (
     next_report_was_received,
     period_is_in_order,
 )
+from qa_workflow.patterns.shape import Shape
 from qa_workflow.patterns.spans import (
     Span,
     covered_months,
@@ -61,17 +62,9 @@ S = Stage
 DONE = frozenset({S.NOTED, S.ACTIONS_RAISED, S.NIL_RETURN, S.MISSED})
 
 
-class RecurringReport(BaseModel):
+class RecurringReport(Shape):
     """A report that somebody writes again and again. What it says of itself is data: a council may add its own."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    name: str = Field(pattern=r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$", description="Name of the process")
-    title: str = Field(min_length=1, description="What people call it")
-    about: str = Field(pattern=r"\.$", description="What it is for, in one sentence")
-    source: str = Field(
-        min_length=1, description="Where its date comes from: the framework's words"
-    )
     author: str = Field(description="The role that writes it and owns it until it is submitted")
     also_by: tuple[str, ...] = Field(default=(), description="Further roles that may write it")
     receiver: str = Field(description="The role that receives it, notes it or raises actions")
@@ -104,7 +97,6 @@ class RecurringReport(BaseModel):
     note_working_days: int = Field(
         default=10, ge=1, description="Working days to note it or raise actions"
     )
-    reference_hint: str = Field(default="", description="An example of a reference")
     started_by: str | None = Field(
         default=None, description="'person' or a process, where no line of the calendar opens it"
     )

@@ -13,7 +13,7 @@ What differs from meeting to meeting is plain data:
 from enum import StrEnum, auto
 from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from qa_workflow.engine.definition import (
     Asks,
@@ -30,6 +30,7 @@ from qa_workflow.patterns.actions import ACTIONS_ARE_SOUND
 from qa_workflow.patterns.guards import reason_is_given, text_is_given
 from qa_workflow.patterns.meeting import asks, effects, guards
 from qa_workflow.patterns.meeting_days import MeetingDays
+from qa_workflow.patterns.shape import Shape
 
 AFTERWARDS_WORKING_DAYS = 10  # for the minutes, for the actions and for closing, each
 
@@ -68,20 +69,9 @@ Roles = Annotated[tuple[str, ...], BeforeValidator(_several), Field(min_length=1
 Standing = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*:[a-z][a-z0-9_]*$")]  # process:state
 
 
-class RecurringMeeting(BaseModel):
+class RecurringMeeting(Shape):
     """A meeting, panel, board or network as plain data: who chairs it, who attends, what it looks at."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    name: str = Field(
-        pattern=r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$",
-        description="The process's name, such as senco_network",
-    )
-    title: str = Field(min_length=1, description="What people call it")
-    about: str = Field(pattern=r"\.$", description="What it is about, in one sentence")
-    source: str = Field(
-        min_length=1, description="The framework's own words, or whose default it is"
-    )
     chair: Roles = Field(
         description="The role that chairs it, or any of several; a delegate may act"
     )
@@ -146,9 +136,6 @@ class RecurringMeeting(BaseModel):
     series: str | None = Field(
         default=None,
         description="How several for one subject are numbered, after the name: `{subject}:` gives name:C07:1",
-    )
-    reference_hint: str = Field(
-        default="", description="What a reference looks like, and what it means"
     )
     service_manager: str = Field(default="sm_sqa", description="The role that hears at L1")
 
