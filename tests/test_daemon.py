@@ -226,7 +226,7 @@ def test_the_first_signal_asks_and_the_second_would_end_the_program(number: sign
 def test_a_signal_at_any_moment_of_the_wait_ends_it() -> None:
     before = signal.getsignal(signal.SIGALRM)
     try:
-        for moment in range(600):
+        for moment in range(200):
             asked = StopAsked()
             signal.signal(signal.SIGALRM, lambda *_, asked=asked: asked.set())
             signal.setitimer(signal.ITIMER_REAL, (5 + moment % 60) / 1_000_000)
