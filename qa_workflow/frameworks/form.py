@@ -158,6 +158,8 @@ class Activity(_Table):
             if self.months or self.due != LAST_DAY:
                 raise ValueError("what is begun as it is needed has neither months nor a due rule")
             return self
+        if self.every == "term" and self.due != LAST_DAY:
+            raise ValueError("what is due every term is due on its last day and has no due rule")
         if self.due not in known and self.due not in DAY_RULES:
             named = f"{', '.join(known)}" + ("" if self.every == "week" else ", day_1 to day_28")
             raise ValueError(f"due = {self.due!r} is no rule of a {self.every}; known: {named}")

@@ -18,7 +18,6 @@ LAST_DAY, LAST_WORKING_DAY, LAST_TERM_DAY = (
     "last_working_day_of_month",
     "last_term_day_of_month",
 )
-LAST_DAY_OF_TERM = "last_day_of_term"
 # A month's rules, then the days of a month on which a meeting sits, then a week's.
 MONTH_RULES = (LAST_DAY, LAST_WORKING_DAY, LAST_TERM_DAY)
 DAY_RULES = tuple(f"day_{number}" for number in range(1, 29))  # a fixed day of the month

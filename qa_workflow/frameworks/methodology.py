@@ -2,7 +2,6 @@
 
 import json
 from dataclasses import dataclass
-from functools import cache
 from hashlib import sha256
 from importlib import resources
 from pathlib import Path
@@ -24,13 +23,6 @@ def shipped_methodology() -> Methodology:
     """Return version 1 of the audit tool, which ships with the program."""
     text = (resources.files("qa_workflow.frameworks") / "methodology_1.json").read_text("utf-8")
     return check_methodology(text, "methodology_1.json")
-
-
-@cache
-def shipped_methodology_body() -> dict[str, Any]:
-    """Return what version 1 asks: its sections with their questions, grades and reason codes."""
-    found: dict[str, Any] = json.loads(shipped_methodology().body)
-    return found
 
 
 def read_methodology(path: Path) -> Methodology:

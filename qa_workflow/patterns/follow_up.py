@@ -13,8 +13,6 @@ from qa_workflow.engine.instance import Spawn
 from qa_workflow.engine.working_days import WorkingCalendar
 from qa_workflow.patterns.spans import next_month_of
 
-CATEGORIES = ("case_action", "practice_theme", "system")
-PRIORITIES = ("standard", "high", "immediate")
 HIGH_WORKING_DAYS = 10
 IMMEDIATE_WORKING_DAYS = 1
 

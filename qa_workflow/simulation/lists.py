@@ -51,8 +51,6 @@ PROVIDERS: tuple[tuple[str, str, int | None, int | None, str], ...] = (
     ("SYN-P11", "early_years", None, None, "marek"),
     ("SYN-P12", "early_years", None, None, ""),
 )
-TYPES = {one: type_ for one, type_, *_ in PROVIDERS}
-CONTACTS = {one: contact for one, _, _, _, contact in PROVIDERS if contact}
 AUDITED_MONTHS_AGO, ACCEPTED_MONTHS_AGO = 8, 24
 LIVE_WITH = {
     "cla": ("SYN-P01", "SYN-P02", "SYN-P03"),

@@ -136,6 +136,7 @@ def test_an_empty_file_misses_its_tables() -> None:
         ("months = [6, 12]", "months = []", 6, "activity: months are missing"),
         ("months = [6, 12]", 'months = [6]\ndue = "soon"', 6, "activity: due = 'soon' is no rule of a month"),
         ("months = [6, 12]", 'every = "week"\ndue = "sunday"', 6, "due = 'sunday' is no rule of a week"),
+        ("months = [6, 12]", 'months = [6]\nevery = "term"\ndue = "day_5"', 6, "every term is due on its last day"),
         ("months = [6, 12]", 'months = [6]\nevery = "as_needed"', 6, "begun as it is needed has neither months"),
         ("months = [6, 12]", 'months = [6]\nevery = "week"\ndue = "friday"', 6, "every week has no months"),
         ("months = [6, 12]", "months = [6]\nmonth = 7", 10, "activity.month: there is no such key"),
