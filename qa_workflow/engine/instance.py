@@ -60,12 +60,17 @@ class ProcessInstance:
     `version` grows with every change that people should know of; `seq` is the number of the last
     history entry and guards every save; `epoch` counts visits to states; `due_epoch` counts the
     dates the instance itself was given; `stuck_at` is the first instant from which it is late.
+
+    `definition_version` and `definition_hash` pin it to the rules it runs by. `looping_at` is when it was
+    last sent to and fro too often; `pressing_rank` and `pressing_at` place it in the list of the Top
+    three. These three follow from the others and from the history, and are no part of what is folded.
     """
 
     id: int
     reference: str
     process: str
     definition_version: int
+    definition_hash: str = ""
     subject: str
     state: str
     opened_at: datetime
@@ -86,6 +91,9 @@ class ProcessInstance:
     met_at: datetime | None = None
     closed_at: datetime | None = None
     stuck_at: datetime | None = None
+    looping_at: datetime | None = None
+    pressing_rank: int | None = None
+    pressing_at: datetime | None = None
     parent_id: int | None = None
     pending: str | None = None
     data: Json = NOTHING
@@ -121,6 +129,11 @@ class ProcessInstance:
     @property
     def is_open(self) -> bool:
         return self.closed_at is None
+
+    @property
+    def next_due_at(self) -> datetime | None:
+        """Return when the first of its armed timers fires (UTC); None when nothing watches it."""
+        return min((timer.due_at for timer in self.timers), default=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

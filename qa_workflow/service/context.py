@@ -4,9 +4,12 @@ import secrets
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 from qa_workflow.delivery.channels import Channel
+from qa_workflow.engine.content import body_of, hash_of
 from qa_workflow.engine.definition import ProcessDefinition
+from qa_workflow.engine.instance import ProcessInstance
 from qa_workflow.engine.people import Roster
 from qa_workflow.engine.terms import Term
 from qa_workflow.engine.working_days import WorkingCalendar
@@ -21,6 +24,26 @@ MAX_CALENDARS = 8
 def draw_seed() -> str:
     """Return a seed that nobody could foresee, so that nobody could know beforehand which cases are audited."""
     return secrets.token_hex(8)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pin:
+    """The content of a definition of this program: what instances are pinned to by version and hash."""
+
+    name: str
+    version: int
+    body: str
+
+    @cached_property
+    def sha256(self) -> str:
+        return hash_of(self.body)
+
+    def holds(self, instance: ProcessInstance) -> bool:
+        """Tell whether *instance* runs by this very content; one from before contents were kept, by its version."""
+        return instance.definition_version == self.version and instance.definition_hash in (
+            "",
+            self.sha256,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +67,17 @@ class Context:
     daemon_name: str = "daemon"
     draw_seed: Callable[[], str] = draw_seed
     _calendars: dict[tuple[object, ...], WorkingCalendar] = field(default_factory=dict, repr=False)
+    _pins: dict[str, Pin] = field(default_factory=dict, repr=False)
+
+    def pin(self, process: str) -> Pin:
+        """Return what an instance of *process* that starts today is pinned to."""
+        found = self._pins.get(process)
+        if found is None:
+            definition = self.processes[process]
+            found = self._pins[process] = Pin(
+                name=process, version=definition.version, body=body_of(definition)
+            )
+        return found
 
     def calendar(self, connection: Connection) -> WorkingCalendar:
         """Return the published calendar with what this council knows besides: holidays proclaimed late, closures."""

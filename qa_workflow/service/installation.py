@@ -2,10 +2,8 @@
 
 import json
 from datetime import date, datetime
-from hashlib import sha256
 from pathlib import Path
 
-from qa_workflow.engine.definition import ProcessDefinition
 from qa_workflow.engine.working_days import london_date
 from qa_workflow.errors import DatabaseUnfit, WrongInput
 from qa_workflow.frameworks.methodology import Methodology, read_methodology, shipped_methodology
@@ -30,33 +28,11 @@ def initialise(ctx: Context, *, now: datetime, planning_from: date | None = None
         if not council.methodologies(connection):
             _keep(connection, shipped_methodology(), by="system", now=now)
         for definition in ctx.processes.values():
+            pin = ctx.pin(definition.name)
             council.put_definition(
-                connection, definition.name, definition.version, content_hash(definition), now
+                connection, pin.name, pin.version, pin.sha256, body=pin.body, at=now
             )
     return done
-
-
-def content_hash(definition: ProcessDefinition) -> str:
-    """Return a hash of what a definition says: states, moves, guards, roles, deadlines and ladders."""
-    parts = [definition.name, str(definition.version), *map(str, definition.states)]
-    parts += [
-        repr(
-            (
-                move.trigger,
-                move.sources,
-                str(move.dest),
-                [guard.name for guard in move.guards],
-                move.roles,
-            )
-        )
-        for move in definition.transitions
-    ]
-    parts += [
-        repr((one.name, one.state, one.due, one.ladder, one.on_expiry, one.capped))
-        for one in definition.deadlines
-    ]
-    parts.append(repr(definition.due_ladder))
-    return sha256("\n".join(parts).encode()).hexdigest()
 
 
 def _keep(connection: Connection, methodology: Methodology, *, by: str, now: datetime) -> None:

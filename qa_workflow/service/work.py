@@ -1,8 +1,8 @@
 """One transaction's work: load, gather, decide, save, and what follows for others, all of it or nothing."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cached_property
 
 from qa_workflow.delivery.messages import render
@@ -19,12 +19,13 @@ from qa_workflow.engine.instance import (
 )
 from qa_workflow.engine.overlay import WAITS_CHANGED, review_waits
 from qa_workflow.engine.people import Person, Roster
+from qa_workflow.engine.pressing import placed
 from qa_workflow.engine.visits import follow_owner
 from qa_workflow.engine.working_days import WorkingCalendar, london_date
 from qa_workflow.errors import DefinitionFaulty, NotPermitted, TransitionRefused, UnknownTrigger
 from qa_workflow.service.context import Context
 from qa_workflow.service.facts import bare_facts, gather
-from qa_workflow.store import cases, instances, numbers, reports
+from qa_workflow.store import cases, histories, instances, numbers, reports
 from qa_workflow.store.chain import canonical
 from qa_workflow.store.database import Connection
 from qa_workflow.store.instances import Change, Message
@@ -32,6 +33,10 @@ from qa_workflow.store.instances import Change, Message
 MAX_DEPTH = (
     6  # what follows from what follows ...: a deeper chain is a definition that runs in circles
 )
+
+# Sent to and fro: the same move made more often than that within so many days (engine notes 4.8, S9).
+MAX_SAME_MOVES = 2
+LOOP_WINDOW = timedelta(days=60)
 
 
 class Work:
@@ -80,20 +85,44 @@ class Work:
             waves += 1
             if waves > MAX_DEPTH:
                 raise RuntimeError(f"more than {MAX_DEPTH} waves follow from one event")
-            saved = instances.save(
-                self.connection, [self._change(outcome) for outcome in outcomes], now=self.now
-            )
+            looping = self._looping(outcomes)
+            changes = [self._change(outcome, looping) for outcome in outcomes]
+            saved = instances.save(self.connection, changes, now=self.now)
             standing |= {one.id: one for one in saved}
             outcomes = [*self._started(outcomes, standing), *self._signalled(outcomes, standing)]
         return standing
 
-    def _change(self, outcome: Outcome) -> Change:
+    def _looping(self, outcomes: Sequence[Outcome]) -> set[int]:
+        """Return which instances go to and fro: here they make a move that they made too often already."""
+        # Somebody who has entered fewer states than that cannot have made one move so often.
+        moved = {
+            one.instance.id: (one.before.state, one.instance.state)
+            for one in outcomes
+            if one.before is not None
+            and one.instance.epoch > 2 * MAX_SAME_MOVES + 1
+            and one.before.state != one.instance.state
+        }
+        if not moved:
+            return set()
+        since = self.now - LOOP_WINDOW
+        counted = histories.count_moves(self.connection, sorted(moved), since)
+        return {
+            one for one, move in moved.items() if counted.get((one, *move), 0) >= MAX_SAME_MOVES
+        }
+
+    def _change(self, outcome: Outcome, looping: Collection[int]) -> Change:
+        after = outcome.instance
+        definition = self.ctx.processes.get(after.process)
+        if definition is not None:
+            after = placed(definition, after)
+        if after.id in looping:
+            after = after.altered(looping_at=self.now)
         return Change(
             before=outcome.before,
-            after=outcome.instance,
+            after=after,
             history=outcome.history,
             fired=outcome.fired,
-            messages=self._messages(outcome.instance, outcome.notices) if outcome.notices else (),
+            messages=self._messages(after, outcome.notices) if outcome.notices else (),
             links=outcome.links,
             voices=outcome.voices,
         )
@@ -205,6 +234,7 @@ class Work:
             reference=spawn.reference,
             process=spawn.process,
             definition_version=definition.version,
+            definition_hash=self.ctx.pin(spawn.process).sha256,
             subject=spawn.subject,
             title=spawn.title or f"{definition.title} {spawn.subject}",
             case_id=spawn.case_id,

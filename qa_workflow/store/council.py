@@ -159,16 +159,30 @@ def put_command(
 
 # ------------------------------------------------------------------ definitions
 def put_definition(
-    connection: Connection, name: str, version: int, sha256: str, at: datetime
+    connection: Connection, name: str, version: int, sha256: str, *, body: str, at: datetime
 ) -> None:
-    """Keep which content a version of a process had when it was first seen here."""
+    """Keep a content that a version of a process has here, when it is first seen."""
     connection.execute(
         insert(_DEFINITION)
-        .values(name=name, version=version, sha256=sha256, seen_at=at)
-        .on_conflict_do_nothing(index_elements=["name", "version"])
+        .values(name=name, version=version, sha256=sha256, body=body, seen_at=at)
+        .on_conflict_do_nothing(index_elements=["name", "version", "sha256"])
     )
 
 
-def definitions(connection: Connection) -> dict[tuple[str, int], str]:
-    """Return the content hash of every version that was ever seen here."""
-    return {(row.name, row.version): row.sha256 for row in connection.execute(select(_DEFINITION))}
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pinned:
+    """A content that a process had here: `body` is its canonical JSON, empty where it was not kept yet."""
+
+    name: str
+    version: int
+    sha256: str
+    body: str
+    seen_at: datetime
+
+
+def definitions(connection: Connection, name: str | None = None) -> list[Pinned]:
+    """Return every content that any process, or that of *name*, was ever seen with here, the oldest first."""
+    statement = select(_DEFINITION).order_by(_DEFINITION.c.name, _DEFINITION.c.seen_at)
+    if name is not None:
+        statement = statement.where(_DEFINITION.c.name == name)
+    return [Pinned(**row) for row in connection.execute(statement).mappings()]

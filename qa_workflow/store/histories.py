@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, func, select
 
 from qa_workflow.engine.instance import HistoryEntry
 from qa_workflow.store.chain import HASHED, link
@@ -69,6 +69,22 @@ def levels_told(connection: Connection, ids: Sequence[int]) -> dict[int, list[To
     for row in rows:
         found.setdefault(row.instance_id, []).append(_told(row))
     return found
+
+
+def count_moves(
+    connection: Connection, ids: Sequence[int], since: datetime
+) -> dict[tuple[int, str, str], int]:
+    """Return how often each of these instances went from one state to another since then, by (id, from, to)."""
+    rows = connection.execute(
+        select(_HISTORY.c.instance_id, _HISTORY.c.before, _HISTORY.c.after, func.count())
+        .where(
+            _HISTORY.c.instance_id.in_(ids),
+            _HISTORY.c.at >= since,
+            _HISTORY.c.before != _HISTORY.c.after,
+        )
+        .group_by(_HISTORY.c.instance_id, _HISTORY.c.before, _HISTORY.c.after)
+    )
+    return {(row[0], row[1], row[2]): int(row[3]) for row in rows}
 
 
 def last_actor(connection: Connection, instance_id: int) -> str | None:

@@ -84,7 +84,9 @@ _LASTING = {"id", "reference", "process", "subject", "opened_at", "parent_id", "
 _UPDATED = tuple(name for name in INSTANCE_COLUMNS if name not in _LASTING)
 _UPDATE_INSTANCE = _update(_UPDATED)
 # A level of a ladder changes only these: the sweep after a long week-end writes little else.
-_CLIMBED = ("version", "seq", "due_level", "visit_level", "head_hash")
+_CLIMBED = (
+    "version", "seq", "due_level", "visit_level", "next_due_at", "pressing_rank", "pressing_at", "head_hash",
+)  # fmt: skip
 _CLIMB_INSTANCE = _update(_CLIMBED)
 _the_rest = attrgetter(*(name for name in _UPDATED if name not in _CLIMBED))
 _INSERT_HISTORY = _insert("history_entry", HISTORY_COLUMNS)
@@ -127,7 +129,9 @@ class _Question:
         return connection.exec_driver_sql(self._of_many.format(ids=_marks(len(ids))), tuple(ids))
 
 
-_INSTANCES = _Question(INSTANCE_COLUMNS, "process_instance WHERE id IN ({ids})")
+# When it is looked at next follows from its timers, which are read besides.
+_LOADED = tuple(name for name in INSTANCE_COLUMNS if name != "next_due_at")
+_INSTANCES = _Question(_LOADED, "process_instance WHERE id IN ({ids})")
 _TIMERS = _Question(
     ("instance_id", "id", "deadline", "epoch", "level", "due_at", "fixed"),
     "timer WHERE instance_id IN ({ids}) AND status = 'armed' ORDER BY id",
@@ -139,7 +143,7 @@ _BLOCKS = _Question(
 
 
 _DATES = ("due_on", "entered_on")
-_INSTANTS = ("met_at", "opened_at", "entered_at", "closed_at", "stuck_at")
+_INSTANTS = ("met_at", "opened_at", "entered_at", "closed_at", "stuck_at", "looping_at", "pressing_at")  # fmt: skip
 
 
 def load_many(connection: Connection, ids: Sequence[int]) -> dict[int, ProcessInstance]:
@@ -199,7 +203,7 @@ def load(connection: Connection, instance_id: int) -> ProcessInstance:
 def _decoded(
     row: Sequence[Any], timers: tuple[Timer, ...], blocks: tuple[Block, ...]
 ) -> ProcessInstance:
-    fields = dict(zip(INSTANCE_COLUMNS, row, strict=True))
+    fields = dict(zip(_LOADED, row, strict=True))
     for name in _DATES:
         fields[name] = date_of(fields[name])
     for name in _INSTANTS:
@@ -287,7 +291,10 @@ class _Rows:
     def _take_update(self, before: ProcessInstance, after: ProcessInstance) -> None:
         if _the_rest(before) == _the_rest(after):
             self.climbed.append(
-                (after.version, after.seq, after.due_level, after.visit_level, after.head_hash, after.id, before.seq)
+                (
+                    after.version, after.seq, after.due_level, after.visit_level, _micro(after.next_due_at),
+                    after.pressing_rank, _micro(after.pressing_at), after.head_hash, after.id, before.seq,
+                )
             )  # fmt: skip
             return
         values = dict(zip(INSTANCE_COLUMNS, _encoded(after), strict=True))
@@ -375,11 +382,12 @@ def _armed(instance_id: int, timer: Timer) -> tuple[Any, ...]:
 def _encoded(instance: ProcessInstance) -> tuple[Any, ...]:
     one = instance
     return (
-        one.id, one.reference, one.process, one.definition_version, one.subject, one.title, one.case_id,
+        one.id, one.reference, one.process, one.definition_version, one.definition_hash, one.subject, one.title, one.case_id,
         one.team, one.state, one.version, one.seq, one.epoch, one.due_epoch, one.owner, one.owner_role,
         None if one.due_on is None else one.due_on.isoformat(), one.due_level, one.visit_level,
         _micro(one.met_at), to_microseconds(one.opened_at), to_microseconds(one.entered_at),
-        one.entered_on.isoformat(), _micro(one.closed_at), _micro(one.stuck_at), one.parent_id, one.pending,
+        one.entered_on.isoformat(), _micro(one.closed_at), _micro(one.stuck_at),
+        _micro(one.next_due_at), _micro(one.looping_at), one.pressing_rank, _micro(one.pressing_at), one.parent_id, one.pending,
         _json(one.data), _json(one.refusals), one.head_hash,
     )  # fmt: skip
 

@@ -17,21 +17,33 @@ from qa_workflow.store.metadata import instant, own_number
 METADATA = SQLModel.metadata  # of the whole schema
 
 _OPEN = text("closed_at IS NULL")
+_ROLE_OWNS = text("closed_at IS NULL AND owner IS NULL")
+_UNWATCHED = text("closed_at IS NULL AND next_due_at IS NULL")
+_LOOPS = text("closed_at IS NULL AND looping_at IS NOT NULL")
+_PRESSES = text("closed_at IS NULL AND pressing_rank IS NOT NULL")
+_BLOCKS = text("cleared_at IS NULL")
+_UNRESOLVED = text("resolved_at IS NULL")
+_FAILING = text("status = 'pending' AND error IS NOT NULL")
 
 
 class ProcessDefinitionRow(SQLModel, table=True):
-    """Which version of a process was ever run here, with the hash of its content."""
+    """Every content that a version of a process ever had here: what instances are pinned to."""
 
     __tablename__ = "process_definition"
 
     name: str = Field(primary_key=True)
     version: int = Field(primary_key=True)
-    sha256: str
+    sha256: str = Field(primary_key=True)
+    body: str = Field(sa_column=Column(Text, nullable=False))
     seen_at: datetime = Field(sa_column=instant())
 
 
 class ProcessInstanceRow(SQLModel, table=True):
-    """One run of a process. `seq` guards every save; `stuck_at` makes "what is late?" one range scan."""
+    """One run of a process. `seq` guards every save.
+
+    `stuck_at`, `next_due_at`, `looping_at` and `pressing_*` are what "what is stuck?" and the Top three
+    are answered from: one range scan each, however many instances are open (docs/decisions/0011).
+    """
 
     __tablename__ = "process_instance"
     __table_args__ = (
@@ -41,11 +53,46 @@ class ProcessInstanceRow(SQLModel, table=True):
         ),
         Index("ix_process_instance_state", "process", "state"),
         Index(
-            "ix_process_instance_owner",
-            "owner",
-            "owner_role",
+            "ix_process_instance_pin",
+            "process",
+            "definition_version",
+            "definition_hash",
+            "state",
             sqlite_where=_OPEN,
             postgresql_where=_OPEN,
+        ),
+        Index(
+            "ix_process_instance_owner",
+            "owner",
+            "stuck_at",
+            sqlite_where=_OPEN,
+            postgresql_where=_OPEN,
+        ),
+        Index(
+            "ix_process_instance_role",
+            "owner_role",
+            "stuck_at",
+            sqlite_where=_ROLE_OWNS,
+            postgresql_where=_ROLE_OWNS,
+        ),
+        Index(
+            "ix_process_instance_unwatched",
+            "entered_at",
+            sqlite_where=_UNWATCHED,
+            postgresql_where=_UNWATCHED,
+        ),
+        Index(
+            "ix_process_instance_looping",
+            "looping_at",
+            sqlite_where=_LOOPS,
+            postgresql_where=_LOOPS,
+        ),
+        Index(
+            "ix_process_instance_pressing",
+            "pressing_rank",
+            "pressing_at",
+            sqlite_where=_PRESSES,
+            postgresql_where=_PRESSES,
         ),
         Index("ix_process_instance_parent", "parent_id"),
         Index("ix_process_instance_case", "case_id"),
@@ -61,6 +108,7 @@ class ProcessInstanceRow(SQLModel, table=True):
     reference: str
     process: str
     definition_version: int
+    definition_hash: str
     subject: str
     title: str
     case_id: str | None
@@ -81,6 +129,10 @@ class ProcessInstanceRow(SQLModel, table=True):
     entered_on: date = Field(sa_column=Column(Date, nullable=False))
     closed_at: datetime | None = Field(sa_column=instant(nullable=True))
     stuck_at: datetime | None = Field(sa_column=instant(nullable=True))
+    next_due_at: datetime | None = Field(sa_column=instant(nullable=True))
+    looping_at: datetime | None = Field(sa_column=instant(nullable=True))
+    pressing_rank: int | None
+    pressing_at: datetime | None = Field(sa_column=instant(nullable=True))
     parent_id: int | None = Field(sa_column=Column(BigInteger))
     pending: str | None
     data: str = Field(sa_column=Column(Text, nullable=False))
@@ -119,12 +171,8 @@ class BlockRow(SQLModel, table=True):
 
     __tablename__ = "block"
     __table_args__ = (
-        Index(
-            "ix_block_open",
-            "instance_id",
-            sqlite_where=text("cleared_at IS NULL"),
-            postgresql_where=text("cleared_at IS NULL"),
-        ),
+        Index("ix_block_open", "instance_id", sqlite_where=_BLOCKS, postgresql_where=_BLOCKS),
+        Index("ix_block_since", "since", sqlite_where=_BLOCKS, postgresql_where=_BLOCKS),
     )
 
     id: int | None = Field(default=None, sa_column=own_number())
@@ -185,6 +233,12 @@ class OutboxMessageRow(SQLModel, table=True):
             postgresql_where=text("status = 'pending'"),
         ),
         Index("ix_outbox_message_instance", "instance_id"),
+        Index(
+            "ix_outbox_message_failing",
+            "created_at",
+            sqlite_where=_FAILING,
+            postgresql_where=_FAILING,
+        ),
     )
 
     id: int | None = Field(default=None, sa_column=own_number())
@@ -212,8 +266,11 @@ class IncidentRow(SQLModel, table=True):
             "instance_id",
             "fingerprint",
             unique=True,
-            sqlite_where=text("resolved_at IS NULL"),
-            postgresql_where=text("resolved_at IS NULL"),
+            sqlite_where=_UNRESOLVED,
+            postgresql_where=_UNRESOLVED,
+        ),
+        Index(
+            "ix_incident_first", "first_at", sqlite_where=_UNRESOLVED, postgresql_where=_UNRESOLVED
         ),
     )
 

@@ -53,9 +53,9 @@ def _fill(connection: Connection) -> None:
     # ruff: noqa: S608 - SQL made of our own words
     many = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3000) "
     connection.exec_driver_sql(
-        "INSERT INTO process_instance (id, reference, process, definition_version, subject, title, state, version, "
+        "INSERT INTO process_instance (id, reference, process, definition_version, definition_hash, subject, title, state, version, "
         "seq, epoch, due_epoch, owner, opened_at, entered_at, entered_on, closed_at, stuck_at, parent_id, case_id, "
-        f"data, refusals, head_hash) {many} SELECT i, 'p:' || i, iif(i % 2, 'case_audit', 'p'), 1, 's', 't', 'open', 1, 1, 1, 1, "
+        f"data, refusals, head_hash) {many} SELECT i, 'p:' || i, iif(i % 2, 'case_audit', 'p'), 1, 'x', 's', 't', 'open', 1, 1, 1, 1, "
         "'o' || (i % 50), 0, 0, '2025-01-01', iif(i % 5, 1, NULL), i, i % 40, 'C' || (i % 90), '{}', '{}', 'h' FROM n"
     )
     connection.exec_driver_sql(
@@ -86,7 +86,7 @@ def _fill(connection: Connection) -> None:
         pytest.param(lambda c: timers.count_overdue(c, NOW), "ix_timer_due", id="how many are overdue"),
         pytest.param(lambda c: outbox.take(c, NOW, 500), "ix_outbox_message_pending", id="what waits to go out"),
         pytest.param(outbox.depth, "ix_outbox_message_pending", id="how much waits to go out"),
-        pytest.param(lambda c: incidents.resting(c, NOW), "uq_incident_open", id="what rests"),
+        pytest.param(lambda c: incidents.resting(c, NOW), "ix_incident_first", id="what rests"),
         pytest.param(lambda c: reports.find_ids(c, Wanted(owner="o1")), "ix_process_instance_owner", id="list by owner"),
         pytest.param(lambda c: reports.find_ids(c, Wanted(late_by=NOW)), "ix_process_instance_stuck_at", id="what is late"),
         pytest.param(reports.pending_ids, "ix_process_instance_pending", id="what waits for a guard"),

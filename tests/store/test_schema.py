@@ -11,6 +11,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from qa_workflow.errors import DatabaseUnfit
+from qa_workflow.store import council as store_council
 from qa_workflow.store import instances, migrate
 from qa_workflow.store.database import SCHEMA, Database
 from qa_workflow.store.tables import METADATA, TimerRow
@@ -136,15 +137,29 @@ def older(tmp_path: Path) -> Iterator[Database]:
     made.close()
 
 
-def _content(path: Path | None) -> dict[str, list[tuple[object, ...]]]:
+def _content(path: Path | None) -> dict[str, list[dict[str, object]]]:
     plain = sqlite3.connect(str(path))
+    plain.row_factory = sqlite3.Row
     found = {
-        name: plain.execute(f"SELECT * FROM {name}").fetchall()  # noqa: S608 - names of our own tables
+        name: [dict(row) for row in plain.execute(f"SELECT * FROM {name}")]  # noqa: S608 - names of our own tables
         for name in METADATA.tables
         if plain.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (name,)).fetchone()
     }
     plain.close()
     return found
+
+
+def _as_it_was(
+    content: dict[str, list[dict[str, object]]], before: dict[str, list[dict[str, object]]]
+) -> dict[str, list[dict[str, object]]]:
+    """Return of *content* the columns that there were *before*."""
+    return {
+        name: [
+            {column: row[column] for column in old}
+            for row, old in zip(content[name], rows, strict=True)
+        ]
+        for name, rows in before.items()
+    }
 
 
 def test_an_older_database_is_refused_until_it_is_upgraded(older: Database) -> None:
@@ -157,7 +172,31 @@ def test_an_older_database_is_upgraded_in_place_without_loss(older: Database) ->
     assert migrate.upgrade(older) is True
     after = _content(older.path)
     assert len(before["process_instance"]) == len(before["history_entry"]) == 1
-    assert {name: after[name] for name in before} == before
+    assert _as_it_was(after, before) == before
+
+
+def test_what_was_armed_before_an_upgrade_is_looked_at_when_its_first_timer_is_due(
+    older: Database,
+) -> None:
+    with older.transaction() as connection:
+        connection.exec_driver_sql(
+            "INSERT INTO timer (instance_id, deadline, epoch, level, due_at, fixed, status) VALUES "
+            "(7, 'due', 1, 'L0', 90, 0, 'armed'), (7, 'due', 1, 'R2', 30, 0, 'fired'), (7, 'other', 1, 'L0', 60, 0, 'armed')"
+        )
+    migrate.upgrade(older)
+    with older.reading() as connection:
+        assert connection.exec_driver_sql("SELECT next_due_at FROM process_instance").scalar() == 60
+
+
+def test_a_definition_that_ran_before_an_upgrade_is_known_by_its_version(older: Database) -> None:
+    with older.transaction() as connection:
+        connection.exec_driver_sql(
+            "INSERT INTO process_definition (name, version, sha256, seen_at) VALUES ('recommendation', 1, 'h', 5)"
+        )
+    migrate.upgrade(older)
+    with older.reading() as connection:
+        (known,) = store_council.definitions(connection)
+    assert (known.name, known.version, known.sha256, known.body) == ("recommendation", 1, "h", "")
 
 
 def test_an_older_database_has_after_its_upgrade_all_that_a_new_one_has(

@@ -280,11 +280,18 @@ def test_a_version_of_the_audit_tool_is_written_once(database: Database) -> None
         load('{"sections":[]}')
 
 
-def test_the_first_content_seen_of_a_definition_stays(database: Database) -> None:
+def test_every_content_seen_of_a_version_stays(database: Database) -> None:
     with database.transaction() as connection:
-        for content in ("first", "second"):
-            council.put_definition(connection, "case_audit", 1, content, MORNING)
-        assert council.definitions(connection) == {("case_audit", 1): "first"}
+        for content in ("first", "second", "first"):
+            council.put_definition(
+                connection, "case_audit", 1, content, body=f"{content} body", at=MORNING
+            )
+        found = council.definitions(connection, "case_audit")
+        assert [(one.version, one.sha256, one.body) for one in found] == [
+            (1, "first", "first body"),
+            (1, "second", "second body"),
+        ]
+        assert council.definitions(connection, "dip_check") == []
 
 
 # ------------------------------------------------------------------ people and cases
