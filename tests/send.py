@@ -9,14 +9,14 @@ Every name is invented. Education, health and social care sit on the panel by ag
 records them when it is held; health is a partner and stands in no roster.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import council as council_module
-from council import Council, london
+from council import Council
 
 from qa_workflow import wiring
 from qa_workflow.service import changes, starting
@@ -45,27 +45,37 @@ def import_people(council: Council) -> None:
     council.import_people(SEND_ROSTER)
 
 
-_TEMPLATES: dict[str, bytes] = {}  # importing the people for each test would be most of its time
+Prepare = Callable[[Council], object]
+_TEMPLATES: dict[tuple[str, Prepare | None], tuple[bytes, datetime]] = {}
 
 
-def found(folder: Path, at: str) -> Council:
-    """Make a council with everybody of both rosters, in *folder*; it was made, and begins to plan, at *at*."""
+def found(folder: Path, at: str, prepare: Prepare | None = None) -> Council:
+    """Make a council with everybody of both rosters, in *folder*; it was made, and begins to plan, at *at*.
+
+    What *prepare* does is done once, and copied: to import and to plan again for each test would be most
+    of its time. The council stands at the time at which that ended.
+    """
     path = folder / "council.db"
-    if at in _TEMPLATES:
-        path.write_bytes(_TEMPLATES[at])
-        url = f"sqlite:///{path}"
-        return Council(wiring.build(Settings(database_url=url)), folder, london(at))
-    made = council_module.found(folder, at, peopled=True)
-    import_people(made)
-    made.ctx.database.close()  # the last connection to close writes everything into the one file
-    _TEMPLATES[at] = path.read_bytes()
-    return made
+    if (at, prepare) not in _TEMPLATES:
+        if prepare is None:
+            made = council_module.found(folder, at, peopled=True)
+            import_people(made)
+        else:
+            made = found(folder, at)
+            prepare(made)
+        made.ctx.database.close()  # the last connection to close writes everything into the one file
+        _TEMPLATES[at, prepare] = path.read_bytes(), made.now
+        return made
+    content, now = _TEMPLATES[at, prepare]
+    path.write_bytes(content)
+    url = f"sqlite:///{path}"
+    return Council(wiring.build(Settings(database_url=url)), folder, now)
 
 
 @contextmanager
-def standing(folder: Path, at: str) -> Iterator[Council]:
+def standing(folder: Path, at: str, prepare: Prepare | None = None) -> Iterator[Council]:
     """Give such a council for the length of a test."""
-    made = found(folder, at)
+    made = found(folder, at, prepare)
     yield made
     made.ctx.database.close()
 
@@ -135,3 +145,16 @@ def follow(council: Council, reference: str, state: str) -> None:
             hear(council, reference)
         trigger, by, data = steps[now]
         council.fire(reference, trigger, by=by, **data)
+
+
+# ------------------------------------------------------------------ where several stories begin
+def ask_in_february(council: Council) -> None:
+    """Enter on Monday 23 February 2026 a request about K12 of the Friday before."""
+    council.passes()
+    request(council.at("2026-02-23 09:00"), "K12", "2026-02-20")
+
+
+def assess_in_february(council: Council) -> None:
+    """Let the panel decide on the same day to assess K12."""
+    ask_in_february(council)
+    follow(council, "ehc_assessment:K12:2026-02-20", "assessing")

@@ -33,9 +33,7 @@ ENDS = ("plan_issued", "declined", "refused", "withdrawn")
 @pytest.fixture
 def asked(tmp_path: Path) -> Iterator[Council]:
     """Give a council on Monday 23 February 2026 in which a request of Friday 20 February was entered."""
-    with send.standing(tmp_path, "2026-02-20 08:00") as made:
-        made.passes()
-        send.request(made.at("2026-02-23 09:00"), "K12", "2026-02-20")
+    with send.standing(tmp_path, "2026-02-20 08:00", send.ask_in_february) as made:
         yield made
 
 

@@ -19,10 +19,7 @@ EP, NHS = "Educational psychology", "Community paediatrics"
 @pytest.fixture
 def assessing(tmp_path: Path) -> Iterator[Council]:
     """Give a council that decided on Monday 23 February 2026 to assess K12, asked for on the Friday before."""
-    with send.standing(tmp_path, "2026-02-20 08:00") as made:
-        made.passes()
-        send.request(made.at("2026-02-23 09:00"), "K12", "2026-02-20")
-        send.follow(made, K12, "assessing")
+    with send.standing(tmp_path, "2026-02-20 08:00", send.assess_in_february) as made:
         yield made
 
 

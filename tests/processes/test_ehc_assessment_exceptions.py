@@ -41,12 +41,15 @@ ILL = {
 @pytest.fixture
 def summer(tmp_path: Path) -> Iterator[Council]:
     """Give a council on Monday 20 July 2026 that asked the school for advice on Friday 17 July."""
-    with send.standing(tmp_path, "2026-04-17 08:00") as made:
-        made.passes()
-        send.request(made, "K12", "2026-04-17")
-        made.at("2026-05-28 10:00").fire(K12, "panel_decide_assess", by="chris")
-        made.at("2026-07-17 10:00").fire(K12, "request_advice", by="kit", from_whom="School S1")
+    with send.standing(tmp_path, "2026-04-17 08:00", _ask_in_july) as made:
         yield made.at("2026-07-20 10:00")
+
+
+def _ask_in_july(made: Council) -> None:
+    made.passes()
+    send.request(made, "K12", "2026-04-17")
+    made.at("2026-05-28 10:00").fire(K12, "panel_decide_assess", by="chris")
+    made.at("2026-07-17 10:00").fire(K12, "request_advice", by="kit", from_whom="School S1")
 
 
 def excuse(council: Council, given: dict[str, Any], **changed: Any) -> None:  # noqa: ANN401 - any field

@@ -18,9 +18,7 @@ def founded(tmp_path: Path) -> Iterator[Founded]:
     with ExitStack() as stack:
 
         def at(day: str) -> Council:
-            made = stack.enter_context(send.standing(tmp_path, f"{day} 08:00"))
-            made.passes()
-            return made
+            return stack.enter_context(send.standing(tmp_path, f"{day} 08:00", Council.passes))
 
         yield at
 

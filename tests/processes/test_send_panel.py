@@ -33,8 +33,7 @@ WAY = ("planned", "agenda_open", "papers_issued", "held", "minutes_approved", "c
 @pytest.fixture
 def panel(tmp_path: Path) -> Iterator[Council]:
     """Give a council on Friday 1 May 2026 whose sittings of May, June and July are planned, without a date."""
-    with send.standing(tmp_path, "2026-05-01 08:00") as made:
-        made.passes()
+    with send.standing(tmp_path, "2026-05-01 08:00", Council.passes) as made:
         yield made
 
 

@@ -23,19 +23,21 @@ IN_WORDS = (
 @pytest.fixture
 def panel(tmp_path: Path) -> Iterator[Council]:
     """Give a council whose panel sits on Wednesday 20 May and Wednesday 1 July 2026; June's sitting was cancelled."""
-    with send.standing(tmp_path, "2026-05-01 08:00") as made:
-        made.passes()
-        send.date_sitting(made, "2026-05", "2026-05-20")
-        made.fire(JUNE, "cancel", by="chris", reason="1 July takes its place")
-        made.fire(JULY, "set_date", by="chris", sits_on="2026-07-01")
+    with send.standing(tmp_path, "2026-05-01 08:00", _date_sittings) as made:
         yield made
+
+
+def _date_sittings(made: Council) -> None:
+    made.passes()
+    send.date_sitting(made, "2026-05", "2026-05-20")
+    made.fire(JUNE, "cancel", by="chris", reason="1 July takes its place")
+    made.fire(JULY, "set_date", by="chris", sits_on="2026-07-01")
 
 
 @pytest.fixture
 def monthly(tmp_path: Path) -> Iterator[Council]:
     """Give a council on 1 May 2026 whose sittings of May, June and July are planned, without a date."""
-    with send.standing(tmp_path, "2026-05-01 08:00") as made:
-        made.passes()
+    with send.standing(tmp_path, "2026-05-01 08:00", Council.passes) as made:
         yield made
 
 

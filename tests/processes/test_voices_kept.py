@@ -118,10 +118,7 @@ ASSESSMENT = "ehc_assessment:K12:2026-02-20"
 @pytest.fixture
 def assessing(tmp_path: Path) -> Iterator[Council]:
     """Give a council that decided on Monday 23 February 2026 to assess K12."""
-    with send.standing(tmp_path, "2026-02-20 08:00") as made:
-        made.passes()
-        send.request(made.at("2026-02-23 09:00"), "K12", "2026-02-20")
-        send.follow(made, ASSESSMENT, "assessing")
+    with send.standing(tmp_path, "2026-02-20 08:00", send.assess_in_february) as made:
         yield made
 
 
