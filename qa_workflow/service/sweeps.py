@@ -163,9 +163,22 @@ def _moves(instance: ProcessInstance, now: datetime) -> bool:
 def retry_waiting(ctx: Context, *, now: datetime, sweep: Sweep) -> None:
     """Try again every move of the system's own that a guard refused when its time came."""
     with ctx.database.reading() as connection:
-        ids = _without_resting(connection, reports.pending_ids(connection), now)
-    for one in ids:  # one may open what the next one waits for
-        _apply(ctx, [one], _retried, now=now, sweep=sweep)
+        waiting = _without_resting(connection, reports.pending_ids(connection), now)
+    # Most are still refused, and that is found without a write. One may open what the next one waits for.
+    while waiting and (ready := _ready(ctx, waiting, now=now)):
+        for one in ready:
+            _apply(ctx, [one], _retried, now=now, sweep=sweep)
+        waiting = [one for one in waiting if one not in ready]
+
+
+def _ready(ctx: Context, ids: Sequence[int], *, now: datetime) -> list[int]:
+    """Return those of *ids* whose waiting move is refused no longer, or fails: that is told where it is made."""
+    with ctx.database.reading() as connection:
+        work = Work(ctx, connection, now)
+        try:
+            return [outcome.instance.id for outcome in _retried(work, ids)]
+        except Exception:  # noqa: BLE001 - which one it is shows when each is tried by itself
+            return list(ids)
 
 
 def _retried(work: Work, ids: Sequence[int]) -> list[Outcome]:
