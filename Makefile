@@ -2,6 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 PORT ?= 8000
+SIZES ?= 10000,100000,1000000
 
 .venv/ready: requirements/dev.txt pyproject.toml
 	$(PYTHON) -m venv .venv
@@ -37,8 +38,10 @@ docs: .venv/ready  ## Write again what is made from the code: docs/reference, an
 holidays: .venv/ready  ## Write again frameworks/bank_holidays.csv from the government's published list
 	$(BIN)/python qa_workflow/frameworks/make_bank_holidays.py
 
-bench: .venv/ready  ## Measure the sweep beside raw sqlite3, in one run
+bench: .venv/ready  ## Measure the sweep, the start of commands and the operators' questions, each beside its limit
 	$(BIN)/python benchmarks/advance.py
+	$(BIN)/python -m benchmarks.startup
+	$(BIN)/python -m benchmarks.operators --sizes $(SIZES)
 
 LOCK := uv pip compile pyproject.toml --universal --generate-hashes --strip-extras --no-header --no-annotate --no-emit-index-url --no-emit-find-links --quiet
 
