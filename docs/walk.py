@@ -5,9 +5,10 @@ A page is a story in Markdown. A line of its own such as
     **Thursday 4 December 2025, 09:00**
 
 moves the clock (London time), and every `$ qa-workflow …` of a console block is carried out there, on a
-database of the page's own. What stands below each command is what the program answered, standard error
-after standard output, and `[exit 5]` where it did not end with 0. `make docs` writes the answers; a test
-fails when they are no longer true.
+database of the page's own. Settings may stand before the program, as a shell has them:
+`$ QA_WORKFLOW_FRAMEWORK=docs/examples/our-framework.toml qa-workflow …`. What stands below each command is
+what the program answered, standard error after standard output without the log, and `[exit 5]` where it
+did not end with 0. `make docs` writes the answers; a test fails when they are no longer true.
 """
 
 import importlib
@@ -16,6 +17,7 @@ import pkgutil
 import re
 import shlex
 import shutil
+import sys
 from collections.abc import Iterator
 from contextlib import chdir, contextmanager
 from datetime import UTC, datetime
@@ -40,6 +42,8 @@ HERE = Path(__file__).parent
 STORIES = HERE / "walkthroughs"
 _LONDON = ZoneInfo("Europe/London")
 _MOMENT = re.compile(r"\*\*(\w+) (\d{1,2} \w+ \d{4}), (\d\d:\d\d)\*\*")
+_SETTING = re.compile(r"(QA_WORKFLOW_[A-Z_]+)=(.*)")
+_LOGGED = re.compile(r'\{"instance_id": ')  # the log, for machines: no part of the answer
 _PROMPT = "$ "
 _PROGRAM = "qa-workflow"
 
@@ -97,12 +101,14 @@ def _moment(line: str) -> datetime:
 
 
 def _answer(command: str) -> list[str]:
-    program, *arguments = shlex.split(command.removeprefix(_PROMPT).replace("\\\n", " "))
+    words = shlex.split(command.removeprefix(_PROMPT).replace("\\\n", " "))
+    settings = dict(one.groups() for one in map(_SETTING.fullmatch, words) if one is not None)
+    program, *arguments = words[len(settings) :]
     if program != _PROGRAM:
         raise ValueError(f"{program} is not {_PROGRAM}: a story shows our own program only.")
-    result = CliRunner().invoke(app, arguments)
+    result = CliRunner().invoke(app, arguments, env=settings)
     said = (result.stdout + result.stderr).rstrip("\n")
-    answer = [line.rstrip() for line in said.splitlines()]
+    answer = [line.rstrip() for line in said.splitlines() if not _LOGGED.match(line)]
     return [*answer, f"[exit {result.exit_code}]"] if result.exit_code else answer
 
 
@@ -122,12 +128,8 @@ def _an_empty_place() -> Iterator[None]:
             os.environ.update(before)
 
 
-def stories() -> dict[Path, str]:
-    """Return every page of `docs/walkthroughs` with its text as it should stand."""
-    return {page: walked(page) for page in sorted(STORIES.glob("*.md"))}
-
-
 if __name__ == "__main__":
-    for path, text in stories().items():
-        path.write_text(text, "utf-8")
+    # All of them, or those that are named: python docs/walk.py docs/walkthroughs/follow-up.md
+    for path in [Path(one).resolve() for one in sys.argv[1:]] or sorted(STORIES.glob("*.md")):
+        path.write_text(walked(path), "utf-8")
         print(path.relative_to(HERE))  # noqa: T201 - it is a script

@@ -24,6 +24,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 from qa_workflow import clock
 from qa_workflow.errors import QAWorkflowError
 from qa_workflow.service.context import Context
+from qa_workflow.service.drifting import find_drifts
 from qa_workflow.service.passes import one_pass
 
 LOOK_AGAIN = 0.2  # seconds
@@ -61,6 +62,8 @@ class Daemon:
             next_run_time=self.now(),
         )
         self._scheduler.start()
+        for one in find_drifts(self.ctx):
+            _log.warning("definition_moved", **one.plain())
         _log.info(
             "daemon_started", daemon=self.ctx.daemon_name, safety_seconds=self.ctx.safety_seconds
         )

@@ -2,6 +2,7 @@
 
     QAWorkflowError
     ├── DefinitionFaulty      every fault of a process definition, at once
+    ├── DefinitionMoved       an instance runs by a version that this program no longer has
     ├── TransitionRefused     a guard said no, or the trigger is not offered here
     ├── NotPermitted          the person does not hold the role
     ├── InstanceNotFound      no instance, case or person of that reference
@@ -53,6 +54,49 @@ class DefinitionFaulty(QAWorkflowError):
         super().__init__(f"The definition of {process} has faults: " + "; ".join(self.problems))
 
 
+class DefinitionMoved(QAWorkflowError):
+    """An instance runs by another version of its process than this program has, or stands in a state that is gone.
+
+    Nothing moves it by rules that it was not started under; `command` brings it over.
+    """
+
+    code = "definition_moved"
+
+    def __init__(
+        self,
+        reference: str,
+        process: str,
+        *,
+        state: str,
+        runs_by: tuple[int, str],
+        program_has: tuple[int, str],
+    ) -> None:
+        self.reference = reference
+        self.process = process
+        self.state = state
+        self.runs_by = runs_by
+        self.program_has = program_has
+        self.command = (
+            f"qa-workflow process migrate {process} --from {runs_by[0]} --to {program_has[0]}"
+        )
+        has = f"version {_pinned(program_has)}"
+        if runs_by[0] == program_has[0]:
+            lacks = f", which has no state {state}"
+            sentence = (
+                f"{reference} stands in {state}, and this program has {has} of {process}{lacks}."
+            )
+        else:
+            sentence = f"{reference} runs by version {_pinned(runs_by)} of {process}, and this program has {has}."
+        super().__init__(
+            f"{sentence} Nothing was changed. Bring what is under way over first: `{self.command} --dry-run`."
+        )
+
+
+def _pinned(pin: tuple[int, str]) -> str:
+    version, sha256 = pin
+    return f"{version} ({sha256[:8]})" if sha256 else str(version)
+
+
 class TransitionRefused(QAWorkflowError):
     """A trigger is not allowed now; `reasons` says why, one by one."""
 
@@ -84,11 +128,18 @@ class InstanceNotFound(QAWorkflowError):
     code = "not_found"
 
     def __init__(
-        self, reference: str, *, kind: str = "process instance", fits: Sequence[str] = ()
+        self,
+        reference: str,
+        *,
+        kind: str = "process instance",
+        fits: Sequence[str] = (),
+        why: str = "",
     ) -> None:
         self.reference = reference
         self.fits = tuple(fits)
-        if self.fits:
+        if why:
+            super().__init__(why)
+        elif self.fits:
             super().__init__(
                 f"{reference!r} fits more than one {kind}: {', '.join(self.fits)}. Name one of them whole."
             )

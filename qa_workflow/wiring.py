@@ -1,5 +1,6 @@
 """The composition root: the only place that chooses what a Context is made of."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from qa_workflow.delivery.channels import LogChannel
@@ -8,7 +9,7 @@ from qa_workflow.engine.tailoring import tailored
 from qa_workflow.errors import DatabaseUnfit, FrameworkFaulty, WrongInput
 from qa_workflow.frameworks.bank_holidays import published_calendar
 from qa_workflow.frameworks.reader import Framework, framework_file, shipped_framework
-from qa_workflow.processes import all_processes
+from qa_workflow.processes import Definitions, all_processes
 from qa_workflow.service.context import Context
 from qa_workflow.settings import Settings
 from qa_workflow.store.database import Database
@@ -49,7 +50,10 @@ def chosen_framework(file: Path | None) -> Framework:
         raise DatabaseUnfit(str(exc)) from exc
 
 
-def processes_of(framework: Framework) -> dict[str, ProcessDefinition]:
+def processes_of(framework: Framework) -> Mapping[str, ProcessDefinition]:
     """Return every process of a council: the shipped ones and its own, each with its ladders."""
-    found = {**all_processes(), **framework.processes}
-    return {name: tailored(one, framework.ladders, framework.roles) for name, one in found.items()}
+
+    def fitted(definition: ProcessDefinition) -> ProcessDefinition:
+        return tailored(definition, framework.ladders, framework.roles)
+
+    return Definitions(framework.processes, fitted)

@@ -31,8 +31,13 @@ for _name in [name for name in os.environ if name.startswith("QA_WORKFLOW_")]:
 @pytest.fixture(autouse=True)
 def _quiet_log() -> Iterator[None]:
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
     yield
     structlog.reset_defaults()
+    # A command that a test has run may log to a stream that is closed by now.
+    root.handlers[:] = handlers
+    root.setLevel(level)
 
 
 @pytest.fixture(autouse=True)

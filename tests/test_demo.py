@@ -9,7 +9,7 @@ from council import Council, london
 from qa_workflow import demo, wiring
 from qa_workflow.errors import DatabaseUnfit
 from qa_workflow.processes import all_processes
-from qa_workflow.service import enquiries, installation
+from qa_workflow.service import enquiries, incidents, installation
 from qa_workflow.service.enquiries import Wanted
 from qa_workflow.service.stuck import Filter, stuck
 from qa_workflow.settings import Settings
@@ -109,7 +109,7 @@ def test_somebody_is_at_home_everywhere_nothing_fails_and_every_message_went_out
     found = stuck(council.ctx, Filter(), now=council.now)
     assert not [one["reference"] for one in found if one["class"] not in {"S2", "S4"}]
     assert found  # something was left lying, so that `stuck` has something to say
-    assert enquiries.open_incidents(council.ctx) == []
+    assert incidents.open_incidents(council.ctx) == []
     assert {one["status"] for one in enquiries.messages(council.ctx)} == {"sent"}
     checked, bad = enquiries.verify_history(council.ctx, None, now=council.now)
     assert checked > 0

@@ -8,13 +8,17 @@ import typer
 from qa_workflow import __version__
 from qa_workflow.cli import (
     asking,
+    attention,
     dates,
     definitions,
     doing,
+    explaining,
     feeding,
     framework,
+    packing,
     people,
     planning,
+    repairing,
     running,
     simulating,
     subjects,
@@ -75,6 +79,19 @@ def _global(
 
 for module in (
     *(running, dates, planning, framework, definitions),
-    *(people, feeding, subjects, doing, asking, tracing, troubles, simulating),
+    *(
+        people,
+        feeding,
+        subjects,
+        doing,
+        repairing,
+        asking,
+        attention,
+        explaining,
+        packing,
+        tracing,
+        troubles,
+        simulating,
+    ),
 ):
     module.register(app)

@@ -1,20 +1,18 @@
-"""What people ask: list, show, history, why, stuck, is the history whole."""
+"""What people ask: list, show, history, is the history whole."""
 
 from typing import Annotated, Any
 
 import typer
 
 from qa_workflow.cli import known, session
-from qa_workflow.cli.root import FINDINGS, THRESHOLD, Command, Group, add
-from qa_workflow.errors import WrongInput
+from qa_workflow.cli.root import FINDINGS, Command, Group, add
 
 MANY = 10**9  # more than any council has
-GROUPS = ("process", "state", "owner", "team", "class")
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this module."""
-    add(app, {"list": list_instances, "show": show, "why": why, "stuck": stuck})
+    add(app, {"list": list_instances, "show": show})
     history = typer.Typer(
         cls=HistoryGroup,
         no_args_is_help=True,
@@ -98,14 +96,34 @@ def list_instances(
 
 
 # ------------------------------------------------------------------ one
-def show(ctx: typer.Context, reference: session.Reference) -> None:
+def show(
+    ctx: typer.Context,
+    reference: session.Reference,
+    as_of: Annotated[
+        str | None,
+        typer.Option(
+            help="As it stood then: a date (its end) or an instant like 2026-03-02T14:30+00:00"
+        ),
+    ] = None,
+) -> None:
     """Show one instance: where it stands, its deadlines, what can and cannot be done.
 
     Example: qa-workflow show case_audit:2025-26-A:C07
+
+    Example: qa-workflow show case_audit:2025-26-A:C07 --as-of 2025-11-03
     """
     from qa_workflow.service.enquiries import show as find
 
-    print_instance(ctx, find(session.opened(ctx), reference, now=session.now()))
+    opened, now = session.opened(ctx), session.now()
+    if as_of is None:
+        print_instance(ctx, find(opened, reference, now=now))
+        return
+    from qa_workflow.service.past import show_as_of
+
+    body = show_as_of(opened, reference, session.moment(as_of, "--as-of", now=now), now=now)
+    if not session.options(ctx).json:
+        session.say(f"As it stood on {session.local(body['as_of'])}:")
+    print_instance(ctx, body)
 
 
 def print_instance(ctx: typer.Context, body: dict[str, Any]) -> None:
@@ -180,7 +198,7 @@ def history_of(ctx: typer.Context, reference: session.Reference) -> None:
         ["", "took effect", "recorded", "who", "what", "from", "to", "level", "reason"],
         [
             (
-                one["seq"], session.local(one["at"]), session.local(one["recorded_at"]), _who(one), one["action"],
+                one["seq"], session.local(one["at"]), session.local(one["recorded_at"]), _who(one), _what(one),
                 one["from"], one["to"] if one["to"] != one["from"] else "", one["level"], one["reason"],
             )
             for one in items
@@ -188,102 +206,19 @@ def history_of(ctx: typer.Context, reference: session.Reference) -> None:
     )  # fmt: skip
 
 
+def _what(entry: dict[str, Any]) -> str:
+    """Return what was done, marked where it was corrected later or corrects something."""
+    done: str = entry["action"]
+    if entry["corrects"] is not None:
+        return f"{done} of {entry['corrects']}"
+    later = ", ".join(map(str, entry["corrected_by"]))
+    return f"{done} (corrected by {later})" if later else done
+
+
 def _who(entry: dict[str, Any]) -> str:
     """Return who acted, and for whom where a delegation allowed it."""
     actor: str = entry["actor"]
     return f"{actor} for {entry['on_behalf_of']}" if entry["on_behalf_of"] else actor
-
-
-def why(ctx: typer.Context, reference: session.Reference) -> None:
-    """Say why an instance is not moving, and the shortest way out.
-
-    Example: qa-workflow why C07
-    """
-    from qa_workflow.service.stuck import why as find
-
-    now = session.now()
-    item = find(session.opened(ctx), reference, now=now)
-    if session.print_list(ctx, "why", [item], as_of=now):
-        return
-    session.say(f"{item['reference']} ({item['class'] or 'nothing is wrong'})")
-    session.say(item["why"])
-    if item["way_out"]:
-        session.say("\nThe shortest way to its end:")
-        session.table(
-            ["", "trigger", "who", "needs"],
-            [
-                (number, one["trigger"], " or ".join(one["who"]), "; ".join(one["needs"]))
-                for number, one in enumerate(item["way_out"], start=1)
-            ],
-        )
-
-
-# ------------------------------------------------------------------ stuck
-def stuck(
-    ctx: typer.Context,
-    class_: Annotated[str | None, typer.Option("--class", help="Only this class, e.g. S4")] = None,
-    process: Annotated[str | None, typer.Option(help="Only this process")] = None,
-    team: Annotated[str | None, typer.Option(help="Only this team")] = None,
-    owner: Annotated[str | None, typer.Option(help="Only what this person (or role) owns")] = None,
-    min_days: Annotated[int, typer.Option(min=0, help="Stuck at least so many working days")] = 0,
-    group_by: Annotated[str | None, typer.Option(help=f"Count by {', '.join(GROUPS)}")] = None,
-    fail_on: Annotated[
-        int | None, typer.Option(min=1, help="Exit 3 when at least so many are stuck")
-    ] = None,
-) -> None:
-    """Say what is stuck, why, since when, who was told, and what would move it.
-
-    Example: qa-workflow stuck --process case_audit --min-days 5
-    """
-    from qa_workflow.service.stuck import CLASSES, Filter
-    from qa_workflow.service.stuck import stuck as find
-
-    if class_ is not None and class_ not in CLASSES:
-        raise WrongInput(f"There is no class {class_!r}. There are: {', '.join(sorted(CLASSES))}.")
-    if group_by is not None and group_by not in GROUPS:
-        raise WrongInput(f"Cannot group by {group_by!r}. Group by one of: {', '.join(GROUPS)}.")
-    now = session.now()
-    opened = session.opened(ctx)
-    known.require(opened, now, process=process, owner=owner)
-    wanted = Filter(class_=class_, process=process, team=team, owner=owner, min_days=min_days)
-    items = find(opened, wanted, now=now)
-    found = len(items)
-    if group_by is not None:
-        items = _grouped(items, group_by)
-    if not session.print_list(ctx, "stuck", items, as_of=now):
-        _print_stuck(ctx, items, group_by)
-    if fail_on is not None and found >= fail_on:
-        session.hint(ctx, f"{found} are stuck; the threshold of --fail-on is {fail_on}.")
-        raise typer.Exit(THRESHOLD)
-
-
-def _grouped(items: list[dict[str, Any]], key: str) -> list[dict[str, Any]]:
-    counts: dict[Any, int] = {}
-    for one in items:
-        counts[one[key]] = counts.get(one[key], 0) + 1
-    return [
-        {key: value, "count": count}
-        for value, count in sorted(counts.items(), key=lambda pair: (-pair[1], str(pair[0])))
-    ]
-
-
-def _print_stuck(ctx: typer.Context, items: list[dict[str, Any]], group_by: str | None) -> None:
-    if not items:
-        session.say("Nothing is stuck.")
-        return
-    if group_by is not None:
-        session.table([group_by, "count"], [tuple(one.values()) for one in items])
-        return
-    for one in items:
-        session.say(f"{one['reference']}  {one['class']}, {one['working_days']} working days")
-        session.say(f"  {one['why']}")
-        if one["way_out"]:
-            first = one["way_out"][0]
-            needs = f"; needs {'; '.join(first['needs'])}" if first["needs"] else ""
-            session.say(
-                f"  What moves it: {first['trigger']} by {' or '.join(first['who'])}{needs}"
-            )
-    session.hint(ctx, f"{len(items)} stuck.")
 
 
 # ------------------------------------------------------------------ is it whole

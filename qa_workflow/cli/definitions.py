@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from qa_workflow.cli import session
+from qa_workflow.cli import migrating, session
 from qa_workflow.cli.root import FINDINGS, Group, add
 from qa_workflow.errors import DatabaseUnfit, DatabaseUnhealthy, DefinitionFaulty, WrongInput
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from qa_workflow.engine.definition import ProcessDefinition
     from qa_workflow.engine.people import Roster
 
@@ -24,20 +26,29 @@ def register(app: typer.Typer) -> None:
     process = typer.Typer(
         cls=Group,
         no_args_is_help=True,
-        help="Process definitions: list, show, check, draw, begin a new one.\n\n"
+        help="Process definitions: list, show, check, draw, change a live one, begin a new one.\n\n"
         "Example: qa-workflow process show case_audit",
     )
     add(
         process,
-        {"list": list_processes, "show": show, "check": check, "diagram": diagram, "new": new},
+        {
+            "list": list_processes,
+            "show": show,
+            "check": check,
+            "diagram": diagram,
+            "migrate": migrating.migrate,
+            "new": new,
+        },
     )
     app.add_typer(process, name="process")
 
 
-def _definition(name: str) -> "ProcessDefinition":
-    from qa_workflow.processes import all_processes
+def _definition(ctx: typer.Context, name: str) -> "ProcessDefinition":
+    """Return the process of that name, shipped or the council's own."""
+    return _named(session.opened(ctx, check=False).processes, name)
 
-    known = all_processes()
+
+def _named(known: "Mapping[str, ProcessDefinition]", name: str) -> "ProcessDefinition":
     if name not in known:
         raise WrongInput(f"There is no process {name!r}. There are: {', '.join(known)}.")
     return known[name]
@@ -48,11 +59,9 @@ def list_processes(ctx: typer.Context) -> None:
 
     Example: qa-workflow process list
     """
-    from qa_workflow.processes import all_processes
-
     items = [
         {"name": one.name, "title": one.title, "version": one.version, "about": one.about}
-        for one in all_processes().values()
+        for one in session.opened(ctx, check=False).processes.values()
     ]
     if not session.print_list(ctx, "process-list", items, as_of=session.now()):
         session.table(
@@ -69,7 +78,7 @@ def show(ctx: typer.Context, name: Name) -> None:
     from qa_workflow.engine.diagram import as_text
     from qa_workflow.service.views import asked
 
-    definition = _definition(name)
+    definition = _definition(ctx, name)
     if session.options(ctx).json:
         session.print_json("process-show", _body(definition))
         return
@@ -124,8 +133,14 @@ def check(
     name: Annotated[
         str | None, typer.Argument(metavar="NAME", help="Only this process; all if not given")
     ] = None,
+    live: Annotated[  # noqa: FBT002 - an option
+        bool, typer.Option("--live", help="Also look for what runs by rules this program lacks")
+    ] = False,
 ) -> None:
     """Prove every definition, or one; exit 1 with every fault.
+
+    With --live, open instances that run by another version or content of a process than this program
+    has are faults too: look before you deploy, and bring them over with `process migrate`.
 
     Where the database holds a roster, it also warns of what nobody there can do today: a role without
     anybody active, or one person where two must look. Warnings go to standard error (with --json to the
@@ -134,6 +149,7 @@ def check(
     Example: qa-workflow process check
     """
     items, sound, checked = _faults(name)
+    items += migrating.live_faults(ctx, name) if live else []
     warnings = _warnings(ctx, sound)
     if not session.print_list(
         ctx, "process-check", items, as_of=session.now(), warnings=warnings or []
@@ -169,7 +185,7 @@ def _faults(name: str | None) -> tuple[list[dict[str, Any]], list["ProcessDefini
     except Exception as exc:  # noqa: BLE001 - whatever is wrong in a process somebody is just writing
         fault = f"a definition cannot be read: {type(exc).__name__}: {exc}"
         return [{"process": name or "processes", "fault": fault}], [], 1
-    chosen = list(known.values()) if name is None else [_definition(name)]
+    chosen = list(known.values()) if name is None else [_named(known, name)]
     found = {one.name: problems(one, known_processes=frozenset(known)) for one in chosen}
     items = [
         {"process": process, "fault": fault}
@@ -224,7 +240,7 @@ def diagram(
     """
     from qa_workflow.engine.diagram import as_text, mermaid
 
-    definition = _definition(name)
+    definition = _definition(ctx, name)
     forms = {"text": as_text, "mermaid": mermaid}
     if form not in forms:
         raise WrongInput(f"There is no format {form!r} yet. There are: {', '.join(forms)}.")

@@ -1,15 +1,12 @@
 """The framework's year on the command line: the plan, the calendar for people, and the days it counts by."""
 
-import os
-import secrets
-import stat
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from qa_workflow.cli import session
+from qa_workflow.cli import session, writing
 from qa_workflow.cli.holidays import add_holiday
 from qa_workflow.cli.root import Group, add
 from qa_workflow.errors import WrongInput
@@ -98,7 +95,7 @@ def year_view(
         made.database.require_schema()
     entries = _entries(made, first, last, now if is_kept else None)
     if ics is not None:
-        _publish(file, _feed(made, entries, is_kept=is_kept))
+        writing.publish(file, _feed(made, entries, is_kept=is_kept))
     items = [one.as_item() for one in entries]
     if file is not None:
         session.hint(ctx, f"{len(entries)} written to {ics}.")
@@ -145,58 +142,11 @@ def _feed(made: "Context", entries: "list[Entry]", *, is_kept: bool) -> bytes:
 
 
 def _destination(ctx: typer.Context, name: str) -> Path | None:
-    """Return the file to write, None for standard output; what is there and is no calendar is left alone."""
     from qa_workflow.delivery.ics import is_calendar
 
-    if name == "-":
-        if session.options(ctx).json:
-            raise WrongInput("--json and --ics - both ask for standard output. Name a file.")
-        return None
-    if not name.strip():
-        raise WrongInput("--ics names no file. Name one, or write - for standard output.")
-    # Through a link, so that the file it leads to is written and the link stays.
-    file = Path(os.path.realpath(Path(name).expanduser()))
-    try:
-        if file.is_dir():
-            raise WrongInput(f"{name} is a folder. Name a file in it, such as {file / 'qa.ics'}.")
-        if file.exists() and not (file.is_file() and is_calendar(file.read_bytes())):
-            raise WrongInput(f"{name} is no calendar, so it is left alone. Name another file.")
-        if not file.parent.is_dir():
-            raise WrongInput(f"There is no folder {file.parent} to write {file.name} into.")
-    except OSError as exc:
-        raise _unwritable(file, exc) from exc
-    return file
-
-
-def _publish(file: Path | None, content: bytes) -> None:
-    """Put the calendar where it was asked for: on standard output, or into the file, whole or not at all."""
-    if file is None:
-        typer.echo(content, nl=False)
-        return
-    try:
-        _replace(file, content)
-    except OSError as exc:
-        raise _unwritable(file, exc) from exc
-
-
-def _unwritable(file: Path, exc: OSError) -> WrongInput:
-    return WrongInput(f"{file} cannot be written: {exc.strerror}. Name another file.")
-
-
-def _replace(file: Path, content: bytes) -> None:
-    """Write beside the file, then take its place: whoever reads it meanwhile sees the old one or the new one."""
-    mode = stat.S_IMODE(file.stat().st_mode) if file.exists() else None
-    beside = file.with_name(f".{file.name}.{secrets.token_hex(4)}")
-    try:
-        with beside.open("xb") as out:
-            out.write(content)
-            out.flush()
-            os.fsync(out.fileno())
-        if mode is not None:
-            beside.chmod(mode)
-        beside.replace(file)
-    finally:
-        beside.unlink(missing_ok=True)
+    return writing.destination(
+        ctx, name, option="--ics", kind="calendar", example="qa.ics", fits=is_calendar
+    )
 
 
 def holidays(ctx: typer.Context) -> None:

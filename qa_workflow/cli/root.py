@@ -22,6 +22,7 @@ DONE, FINDINGS, BAD_INPUT, THRESHOLD, UNHEALTHY, REFUSED, CONFLICT, UNFIT, NOT_F
 # The first class an error is of decides: the more special ones stand first.
 EXIT_CODES: tuple[tuple[type[errors.QAWorkflowError], int], ...] = (
     (errors.DefinitionFaulty, UNFIT),
+    (errors.DefinitionMoved, UNFIT),
     (errors.TransitionRefused, REFUSED),
     (errors.NotPermitted, REFUSED),
     (errors.InstanceMoved, CONFLICT),

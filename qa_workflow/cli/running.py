@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from qa_workflow.cli import session
+from qa_workflow.cli import migrating, session
 from qa_workflow.cli.root import add
 from qa_workflow.errors import WrongInput
 
@@ -49,6 +49,7 @@ def init(
             if done
             else f"{opened.database} was ready; nothing changed."
         )
+    migrating.tell_drifts(ctx, opened)
 
 
 def daemon(
@@ -68,6 +69,7 @@ def daemon(
     given = session.options(ctx)
     opened = session.opened(ctx)
     log.configure(verbose=given.verbose, quiet=given.quiet or (once and given.verbose == 0))
+    migrating.tell_drifts(ctx, opened)
     if not once:
         runner.run(opened)
         return
@@ -115,6 +117,7 @@ def up(
         play(opened, now=session.now(), tell=lambda text: session.hint(ctx, text))
     else:
         initialise(opened, now=session.now())
+    migrating.tell_drifts(ctx, opened)
     log.configure(verbose=given.verbose, quiet=given.quiet)
     runner = Daemon(opened)
     runner.start()
@@ -201,6 +204,8 @@ def status(ctx: typer.Context) -> None:
         session.say(
             f"{one['daemon']}: last pass {session.local(one['last_pass_at'])}, {'healthy' if one['healthy'] else 'OVERDUE'}"
         )
+    for one in body["drifted"]:
+        session.say(one["sentence"])
     if not body["daemons"]:
         session.say("No daemon has ever passed: start one with `qa-workflow daemon`.")
     session.say(
@@ -208,3 +213,10 @@ def status(ctx: typer.Context) -> None:
         f"{body['outbox']['pending']} messages wait, {body['outbox']['failed']} of them failed; "
         f"bank holidays known until {body['bank_holidays_until']}."
     )
+    looked = body["invariants"]
+    if looked is not None:
+        session.say(
+            f"Records checked {session.local(looked['last_at'])}: {looked['sampled']} of {looked['of']}, "
+            f"{looked['covered_percent']}% since {session.local(looked['covered_since'])}; "
+            f"{looked['failures']} things did not add up."
+        )

@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -107,6 +107,27 @@ def day(text: str, what: str = "The date") -> date:
 def optional_day(text: str | None, what: str = "The date") -> date | None:
     """Return a date, or None when nothing was typed."""
     return None if text is None else day(text, what)
+
+
+def moment(text: str, what: str, *, now: datetime) -> datetime:
+    """Return an instant written as ISO 8601 with its zone; a date alone is the end of that London day, or *now*.
+
+    Raises:
+        WrongInput: it is neither.
+    """
+    from qa_workflow.engine.working_days import start_of_day
+
+    if "T" not in text and " " not in text.strip():
+        found = day(text.strip(), what)
+        end = start_of_day(found + timedelta(days=1)) - timedelta(microseconds=1)
+        return min(end, now) if start_of_day(found) <= now else end
+    try:
+        given = datetime.fromisoformat(text.strip())
+    except ValueError as exc:
+        raise WrongInput(f"{what} {text!r} is no instant. Write 2026-03-02T14:30+00:00.") from exc
+    if given.tzinfo is None:
+        raise WrongInput(f"{what} {text!r} names no zone. Write 2026-03-02T14:30+00:00, or ...Z.")
+    return given.astimezone(UTC)
 
 
 def evidence(pairs: Sequence[str], file: Path | None, reason: str | None) -> dict[str, Any]:

@@ -2,8 +2,6 @@
 
 from typing import Protocol
 
-import structlog
-
 
 class Channel(Protocol):
     """A way out. Calling it twice with one key must do no harm: delivery is at least once."""
@@ -21,4 +19,6 @@ class LogChannel:
     """Delivers to the log: what an installation without mail has. Bodies hold references, never names of children."""
 
     def send(self, *, key: str, to: str, subject: str, body: str) -> None:
+        import structlog  # noqa: PLC0415 - it takes long to load, and most commands deliver nothing
+
         structlog.get_logger().info("message_delivered", key=key, to=to, subject=subject, body=body)

@@ -9,27 +9,13 @@ from datetime import date, datetime
 from typing import Any
 
 from qa_workflow.delivery.messages import day_in_words
+from qa_workflow.delivery.reasons import reason_in_words
 from qa_workflow.delivery.word import NOTHING, WordDocument, plain
 from qa_workflow.engine.working_days import LONDON, london_date
 
 View = Mapping[str, Any]
 
 SUBJECT = "Cases whose plan is blocked, for the Top three meeting with the senior manager"
-# Why the engine itself blocked a case; what an officer gives as a reason reads as it is written.
-_REASONS = {
-    "overdue_l2": "Overdue, at level L2",
-    "owner_inactive": "Its owner no longer works here",
-    "nobody_home": "Nobody holds the role that could move it",
-    "waits_on_blocked": "It waits for something that is blocked itself",
-    "no_way_out": "No step leads on from here",
-    "refused_three_times": "The same step was refused three times",
-    "system_fault": "The system fails on it",
-    "second_carry_forward": "It was carried forward a second time",
-    "no_evidence_twice": "Evidence was missing twice",
-    "no_sitting_before_statutory_date": "No sitting takes place before the statutory date",
-    "panel_inquorate": "The panel was not quorate",
-    "provider_closed": "The provider is closed",
-}
 _NUMBERS = {1: "one", 2: "two", 3: "three", 4: "four", 5: "five"}
 _FULL = {
     "Rank": 1.5, "Case": 2.3, "What is blocked": 5.2, "Owner": 3.2, "Immediate safety": 2.5,
@@ -92,14 +78,23 @@ def _write_cases(word: WordDocument, pack: View, titles: Mapping[str, str]) -> N
         f"{'It leaves' if number == 1 else 'Each leaves'} the meeting with one of two decisions: an action with "
         "an owner and a date, or an acceptance of how it is, with the reason."
     )
-    for entry in entries:
-        _write_case(word, entry, pack["previous"], titles)
+    for place, entry in enumerate(entries, start=1):
+        _write_case(word, place, entry, pack["previous"], titles)
 
 
 def _write_case(
-    word: WordDocument, entry: View, decisions: Iterable[View], titles: Mapping[str, str]
+    word: WordDocument,
+    place: int,
+    entry: View,
+    decisions: Iterable[View],
+    titles: Mapping[str, str],
 ) -> None:
-    word.heading(2, f"{entry['rank']}. {_case(entry)}")
+    word.heading(2, f"{place}. {_case(entry)}")
+    if entry["rank"] != place:
+        word.paragraph(
+            f"Number {entry['rank']} of the full list, which holds what is no case too.",
+            label="Place",
+        )
     word.paragraph(f"{entry['title'] or NOTHING} ({entry['reference']})", label="What is blocked")
     word.paragraph(_in_words(entry["state"]), label="State")
     word.paragraph(_named(entry["owner"], titles), label="Owner")
@@ -204,7 +199,7 @@ def _no_cases(pack: View) -> str:
 
 
 def _block(block: View, titles: Mapping[str, str]) -> str:
-    reason = _REASONS.get(block["reason"]) or _in_words(block["reason"])
+    reason = _in_words(reason_in_words(block["reason"]))
     parts = [f"{_day(block['since'])}: {reason}."]
     if note := plain(block["note"] or ""):
         parts.append(f"Note: {_sentence(note)}")

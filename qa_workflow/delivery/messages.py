@@ -35,6 +35,8 @@ def render(
     first = notices[0]
     if first.template == "immediate_concern":
         return _immediate_concern(instance, first)
+    if first.template == "top_three_repeat":
+        return _repeat(instance, first)
     highest = max(notices, key=_severity)
     subject = f"{_words(highest.level if highest.level in _LEVEL_WORDS else None, posts)}: {instance.title or instance.reference}"
     lines = [f"{instance.reference} is in state {instance.state.replace('_', ' ')}."]
@@ -71,4 +73,11 @@ def _immediate_concern(instance: ProcessInstance, notice: Notice) -> tuple[str, 
             f"{instance.reference} was raised. It must be acknowledged{due}.\n"
             f"qa-workflow fire {instance.reference} acknowledge --as YOU"
         ),
+    )
+
+
+def _repeat(meeting: ProcessInstance, notice: Notice) -> tuple[str, str]:
+    return (
+        f"Blocked and unchanged since the last Top three: {meeting.reference}",
+        f"{notice.text}\nThe pack: qa-workflow top-three --meeting {meeting.reference}",
     )

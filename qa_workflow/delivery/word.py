@@ -225,3 +225,14 @@ def _say_what_it_is(table: CT_Tbl, name: str, about: str) -> None:
     )
     for tag, text in (("w:tblCaption", name), ("w:tblDescription", about)):
         properties.append(OxmlElement(tag, {qn("w:val"): text}))
+
+
+def is_document(content: bytes) -> bool:
+    """Tell whether *content* is a Word document; an empty file may become one."""
+    if not content:
+        return True
+    try:
+        with zipfile.ZipFile(BytesIO(content)) as file:
+            return "word/document.xml" in file.namelist()
+    except zipfile.BadZipFile:
+        return False

@@ -49,6 +49,16 @@ def edges(body: str) -> frozenset[tuple[str, str, str]]:
     )
 
 
+def moves_of(body: str, trigger: str, state: str) -> list[Json]:
+    """Return what a content says of *trigger* in *state*: where it leads, its guards, who may pull it."""
+    known: Any = json.loads(body)
+    return [
+        {key: value for key, value in move.items() if key != "from"}
+        for move in known["moves"]
+        if move["trigger"] == trigger and state in move["from"]
+    ]
+
+
 def _move(one: Transition) -> Json:
     return {
         "trigger": one.trigger,

@@ -1,6 +1,6 @@
 """When a deadline falls, which rung of its ladder comes next, and when. Dates are London dates."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from qa_workflow.engine.definition import (
@@ -14,6 +14,7 @@ from qa_workflow.engine.definition import (
 )
 from qa_workflow.engine.derivation import Derivation, Rule, WorkingDays, derive
 from qa_workflow.engine.instance import EXPIRY, LEVELS, ProcessInstance, Timer
+from qa_workflow.engine.kept_rules import as_kept
 from qa_workflow.engine.working_days import WorkingCalendar, late_from, start_of_day
 from qa_workflow.errors import BeyondCalendar
 
@@ -55,6 +56,21 @@ def when(
     Raises:
         BeyondCalendar: working days would have to be counted in a year without bank-holiday data.
     """
+    deadline, restarted_on = as_kept(deadline, instance)
+    if restarted_on is None:
+        return _when(deadline, instance, calendar, entered_on)
+    falls = _when(deadline, instance, calendar, restarted_on)
+    if falls is None:
+        return None
+    return replace(falls, text=falls.text.replace("the state was entered", "it was restarted"))
+
+
+def _when(
+    deadline: Deadline,
+    instance: ProcessInstance,
+    calendar: WorkingCalendar,
+    entered_on: date | None,
+) -> Falls | None:
     # An own date that is met watches nothing any more: later states then need a ladder of their own.
     # What moves the instance is never shortened by it, nor left to it.
     watches = instance.met_at is None and deadline.on_expiry is None
@@ -277,6 +293,19 @@ def visit_timer(
         after=after,
         not_before=not_before,
     )
+
+
+_SKIPPED = "skipped/"  # among what is counted on a visit: a deadline that an operator has let lapse
+
+
+def with_skipped(instance: ProcessInstance, deadline: str) -> ProcessInstance:
+    """Return the instance with *deadline* let lapse for the rest of this visit: nothing arms it again."""
+    return replace(instance, refusals={**instance.refusals, f"{_SKIPPED}{deadline}": 1})
+
+
+def skipped(instance: ProcessInstance) -> set[str]:
+    """Return the deadlines of this visit that an operator has let lapse for good."""
+    return {key.removeprefix(_SKIPPED) for key in instance.refusals if key.startswith(_SKIPPED)}
 
 
 def is_late(instance: ProcessInstance, now: datetime) -> bool | None:

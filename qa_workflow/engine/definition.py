@@ -209,6 +209,9 @@ class Transition:
 
     `dest=None` stays in the state. `chosen` picks among transitions of one trigger by what was
     sent, without refusing. `exceptional` ways out (withdraw, abandon) give a state no owner.
+    `adverse` marks what is decided on its merits alone: against a child, a family, a provider or
+    somebody's work, that there was nothing to do, or that something is given up. It is an ordinary
+    move, but never advised for bringing a thing to its end while another way leads there.
     `reopens` marks the one kind of move that may leave a final state. `if_refused` gives, by
     guard, the reason code of the block when that guard refuses: the system's own move then has to
     wait; a person's leaves the block and records L2 that day.
@@ -223,6 +226,7 @@ class Transition:
     effect: Callable[[Step], Effects] | None = None
     chosen: Callable[[Facts, Any], bool] | None = None
     exceptional: bool = False
+    adverse: bool = False
     reopens: bool = False
     if_refused: Mapping[str, str] = field(default_factory=dict)
 
@@ -242,6 +246,8 @@ class Transition:
 
 # ------------------------------------------------------------------ the definition
 Relation = Callable[[ProcessInstance, Facts], tuple[str, ...]]
+# The end that every process has besides its own: nobody needs it any more, and `repair cancel` says so.
+CANCELLED = "cancelled"
 EXCUSED_TO = (
     "L1"  # an excused item tells its owner, line manager and service manager, and nobody above
 )
@@ -273,7 +279,9 @@ class ProcessDefinition:
     `key` makes the reference of one started by hand from its subject, the day its clock counts from
     and its data; `recount` gives what in the data, and which own date, working days make otherwise
     once a bank holiday is proclaimed; `excused` says which deadline the law excuses (no date moves);
-    `shape` holds the parameters of one made from a shared shape, for whoever plans its instances.
+    `shape` holds the parameters of one made from a shared shape, for whoever plans its instances;
+    `set_state_by_two` asks for a second person when an operator sets its state by hand, and
+    `tells_at_end` says who hears of an end that no move of its own brought about.
     """
 
     name: str
@@ -301,6 +309,8 @@ class ProcessDefinition:
     ladder_of: Callable[[ProcessInstance, str, Ladder], Ladder] | None = None
     excused: Callable[[ProcessInstance, str], bool] | None = None
     recount: Callable[[ProcessInstance, WorkingCalendar], Effects] | None = None
+    set_state_by_two: bool = False
+    tells_at_end: Callable[[Step], tuple[Signal, ...]] | None = None
     started_by: str | None = None
     by_hand: bool = True
     series: str | None = None
@@ -324,6 +334,10 @@ class ProcessDefinition:
     def leaving(self, state: str) -> tuple[Transition, ...]:
         """Return the transitions offered in *state*, in the order they are written."""
         return self._leaving.get(state, ())
+
+    def ends(self, state: str) -> bool:
+        """Tell whether an instance in *state* has ended: in a final state of its own, or cancelled."""
+        return state in self.final or state == CANCELLED
 
     def owning_transition(self, state: str) -> Transition | None:
         """Return the move that says who owns *state*: its first one that a person makes in the normal way."""

@@ -1,7 +1,7 @@
 """Climbing a ladder: one level, its history entry, who is told, and the timer of the next level."""
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from qa_workflow.engine.deadlines import OWN_DATE, next_rung, target_basis, when
 from qa_workflow.engine.definition import (
@@ -50,18 +50,14 @@ def escalate(
     others = tuple(one for one in instance.timers if one != timer)
     if ladder is None or level is None or due_on is None:
         # The definition changed under the timer: nothing to tell, and the timer must not stay.
-        return Outcome(before=instance, instance=replace(instance, timers=others), fired=(timer,))
+        nothing = replace(instance, timers=others)
+        if ladder is not None and due_on is not None:  # but what comes above it on the ladder does
+            later = london_date(timer.due_at) + timedelta(days=1)  # reminders before it have been
+            above = _above(timer, ladder, due_on, instance, calendar, not_before=later)
+            nothing = replace(instance, timers=others if above is None else (*others, above))
+        return Outcome(before=instance, instance=nothing, fired=(timer,))
     told, unheard = audience(instance, level.tell, facts, definition)
-    following = next_rung(
-        timer.deadline,
-        ladder,
-        due_on,
-        calendar,
-        epoch=timer.epoch,
-        fixed=timer.fixed,
-        after=level.name,
-        target=target_basis(instance) if timer.fixed else None,
-    )
+    following = _above(timer, ladder, due_on, instance, calendar)
     after = instance.altered(
         due_level=level.name if timer.fixed else instance.due_level,
         visit_level=instance.visit_level
@@ -93,6 +89,43 @@ def escalate(
         notices=tuple(_notice(person, timer, level, due_on) for person in told),
         signals=told_parent(instance, after),
     )
+
+
+def _above(
+    timer: Timer,
+    ladder: Ladder,
+    due_on: date,
+    instance: ProcessInstance,
+    calendar: WorkingCalendar,
+    *,
+    not_before: date | None = None,
+) -> Timer | None:
+    return next_rung(
+        timer.deadline,
+        ladder,
+        due_on,
+        calendar,
+        epoch=timer.epoch,
+        fixed=timer.fixed,
+        after=timer.level,
+        not_before=not_before,
+        target=target_basis(instance) if timer.fixed else None,
+    )
+
+
+def is_rung(definition: ProcessDefinition, instance: ProcessInstance, timer: Timer) -> bool:
+    """Tell whether *timer* is a rung of a ladder that the instance climbs by *definition* in its state."""
+    if timer.fixed:
+        ladder = definition.ladder(instance, OWN_DATE, definition.due_ladder)
+    else:
+        named = (
+            one for one in definition.deadlines_of(instance.state) if one.name == timer.deadline
+        )
+        deadline = next(named, None)
+        if deadline is None:
+            return False
+        ladder = definition.ladder(instance, deadline.name, deadline.ladder)
+    return ladder is not None and any(one.name == timer.level for one in ladder.levels)
 
 
 def _notice(to: str, timer: Timer, level: EscalationLevel, due_on: date) -> Notice:

@@ -1,6 +1,5 @@
-"""What can be done, what cannot and why, and the shortest way out. Asks the guards; changes nothing."""
+"""What can be done, what cannot, and why. Asks the guards; changes nothing."""
 
-from collections import deque
 from dataclasses import dataclass, replace
 
 from qa_workflow.engine.definition import Asks, Facts, Guard, ProcessDefinition, Transition
@@ -53,6 +52,26 @@ def explain(
     return tuple(can), tuple(cannot)
 
 
+def open_moves(
+    definition: ProcessDefinition, instance: ProcessInstance, facts: Facts
+) -> tuple[Transition, ...]:
+    """Return the moves of the present state that no guard refuses for which there is material, as in `explain`.
+
+    Whose they are is not asked.
+    """
+    facts = replace(facts, instance=instance)
+    empty = Asks()
+    return tuple(
+        move
+        for move in definition.leaving(instance.state)
+        if all(
+            guard(facts, empty) is None
+            for guard in move.guards
+            if _askable(guard, facts, evidence=None)
+        )
+    )
+
+
 def _askable(guard: Guard, facts: Facts, evidence: Asks | None) -> bool:
     return (facts.actor is not None or "actor" not in guard.reads) and (
         evidence is not None or "evidence" not in guard.reads
@@ -86,67 +105,3 @@ def rehearse(
         Answer(guard=guard.name, refusal=guard(facts, evidence)) for guard in move.guards
     )
     return (str(move.dest) if move.dest is not None else instance.state), answers
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WayOut:
-    """One step of the shortest way to an end: the trigger, who pulls it, what it needs."""
-
-    trigger: str
-    who: tuple[str, ...]
-    needs: tuple[str, ...]
-
-
-def way_out(
-    definition: ProcessDefinition, instance: ProcessInstance, facts: Facts
-) -> tuple[WayOut, ...]:
-    """Return the fewest steps from the present state to an end in the normal way; an exceptional one if need be."""
-    if instance.state in definition.final:
-        return ()
-    facts = replace(facts, instance=instance)
-    path = _shortest(definition, instance.state, exceptional=False) or _shortest(
-        definition, instance.state, exceptional=True
-    )
-    steps = []
-    for number, move in enumerate(path):
-        reasons = (
-            [
-                refusal.why
-                for guard in move.guards
-                if _askable(guard, facts, None) and (refusal := guard(facts, Asks())) is not None
-            ]
-            if number == 0
-            else []
-        )
-        asked = [
-            field.title or name
-            for name, field in move.asks.model_fields.items()
-            if name != "reason" or any(guard.name == "reason_is_given" for guard in move.guards)
-        ]
-        steps.append(
-            WayOut(
-                trigger=move.trigger,
-                who=who_may(definition, instance, (move,), facts),
-                needs=(*reasons, *asked),
-            )
-        )
-    return tuple(steps)
-
-
-def _shortest(
-    definition: ProcessDefinition, state: str, *, exceptional: bool
-) -> tuple[Transition, ...]:
-    queue: deque[tuple[str, tuple[Transition, ...]]] = deque([(state, ())])
-    seen = {state}
-    while queue:
-        here, path = queue.popleft()
-        for move in definition.leaving(here):
-            if move.dest is None or (move.exceptional and not exceptional):
-                continue
-            there = str(move.dest)
-            if there in definition.final:
-                return (*path, move)
-            if there not in seen:
-                seen.add(there)
-                queue.append((there, (*path, move)))
-    return ()

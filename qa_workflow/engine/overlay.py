@@ -1,6 +1,6 @@
 """Blocks: put on, taken off, and put on by the engine itself. A block stops no clock and no person."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -31,6 +31,8 @@ PEOPLE = "people"  # somebody holds the role, or the owner is active, again
 CHILDREN = "children"  # no open child is blocked any more
 PENDING = "pending"  # the system's own move succeeded
 NOBODY = "nobody_home"
+FAULT = "system_fault"
+NO_WAY_OUT = "no_way_out"  # its reason too: nothing can move it; gone when something can
 
 
 def with_block(instance: ProcessInstance, block: Block) -> ProcessInstance:
@@ -208,7 +210,7 @@ def review_waits(
     after = waiting(definition, instance, children, now=now, calendar=calendar)
     if after is instance:
         return None
-    return _reviewed(instance, after, now=now)
+    return reviewed(instance, after, now=now)
 
 
 def review_people(
@@ -240,7 +242,7 @@ def review_people(
                 review_on=review_date(now, calendar), cause=PEOPLE,
             ),
         )  # fmt: skip
-    return None if after.blocks == instance.blocks else _reviewed(instance, after, now=now)
+    return None if after.blocks == instance.blocks else reviewed(instance, after, now=now)
 
 
 def nobody_there(
@@ -264,7 +266,8 @@ def _left_behind(owner: str, roster: Roster, today: date) -> str:
     return f"{name} owns it and is not active. {successor} should give it to another person (reassign)."
 
 
-def _reviewed(instance: ProcessInstance, after: ProcessInstance, *, now: datetime) -> Outcome:
+def reviewed(instance: ProcessInstance, after: ProcessInstance, *, now: datetime) -> Outcome:
+    """Return the Outcome of the engine having put blocks on the instance, or taken its own ones off."""
     fresh = [one for one in after.blocks if one not in instance.blocks]
     after, entry = written(
         instance,
@@ -277,4 +280,29 @@ def _reviewed(instance: ProcessInstance, after: ProcessInstance, *, now: datetim
     )
     return Outcome(
         before=instance, instance=after, history=(entry,), signals=told_parent(instance, after)
+    )
+
+
+def faulty(
+    instance: ProcessInstance, faults: Sequence[str], *, at: datetime, calendar: WorkingCalendar
+) -> ProcessInstance:
+    """Return the instance blocked for what could not be counted, or free of that block when all could."""
+    standing = next(
+        (one for one in instance.blocks if one.reason == FAULT and one.cause == VISIT), None
+    )
+    if standing is not None and standing.note in faults:
+        return instance
+    free = replace(instance, blocks=tuple(one for one in instance.blocks if one is not standing))
+    if not faults:
+        return instance if standing is None else free
+    return with_block(
+        free,
+        Block(
+            reason=FAULT,
+            note=faults[0],
+            since=at if standing is None else standing.since,
+            by=SYSTEM,
+            review_on=review_date(at, calendar),
+            cause=VISIT,
+        ),
     )

@@ -50,6 +50,9 @@ class Delegation:
         return self.from_on <= day <= self.until_on
 
 
+MOST_HELD = 1024  # answers of one roster that are kept: every guard of every item asks the same few
+
+
 @dataclass(frozen=True, slots=True)
 class Roster:
     """Everybody, looked up by id, by role and by manager; with who acts for whom."""
@@ -57,6 +60,9 @@ class Roster:
     people: Mapping[str, Person] = field(default_factory=dict)
     delegations: tuple[Delegation, ...] = ()
     _by_role: Mapping[str, tuple[Person, ...]] = field(init=False, repr=False, compare=False)
+    _held: dict[tuple[str, date], tuple[Person, ...]] = field(
+        init=False, repr=False, compare=False, default_factory=dict
+    )
 
     def __post_init__(self) -> None:
         by_role: dict[str, list[Person]] = {}
@@ -92,6 +98,14 @@ class Roster:
 
     def holders(self, role: str, day: date) -> tuple[Person, ...]:
         """Return everybody active on *day* who holds *role* or acts in it for somebody who does, by id."""
+        found = self._held.get((role, day))
+        if found is None:
+            if len(self._held) >= MOST_HELD:
+                self._held.clear()
+            found = self._held[role, day] = self._holders(role, day)
+        return found
+
+    def _holders(self, role: str, day: date) -> tuple[Person, ...]:
         own = tuple(person for person in self._by_role.get(role, ()) if person.is_active(day))
         if not self.delegations:
             return own

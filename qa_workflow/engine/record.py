@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from qa_workflow.engine.instance import NOTHING, Block, HistoryEntry, Json, ProcessInstance
@@ -27,7 +27,7 @@ def plain_block(block: Block) -> Json:
     return {
         "reason": block.reason,
         "note": block.note,
-        "since": block.since.isoformat(),
+        "since": block.since.astimezone(UTC).isoformat(),
         "by": block.by,
         "waiting_on": block.waiting_on,
         "review_on": plain(block.review_on),
@@ -35,8 +35,22 @@ def plain_block(block: Block) -> Json:
     }
 
 
+def read_block(plain: Json) -> Block:
+    """Return the block that *plain* tells of: what `plain_block` was made from."""
+    review_on = plain["review_on"]
+    return Block(
+        reason=plain["reason"],
+        note=plain["note"],
+        since=datetime.fromisoformat(plain["since"]),
+        by=plain["by"],
+        waiting_on=plain["waiting_on"],
+        review_on=None if review_on is None else date.fromisoformat(review_on),
+        cause=plain["cause"],
+    )
+
+
 def changes(before: ProcessInstance | None, after: ProcessInstance) -> Json:
-    """Return every folded field that differs between the two, the changed keys of the data, and the blocks."""
+    """Return every folded field that differs between the two, the changed and the lost keys of the data, and the blocks."""
     found: dict[str, Any] = {}
     for name in FOLDED:
         new = getattr(after, name)
@@ -46,6 +60,9 @@ def changes(before: ProcessInstance | None, after: ProcessInstance) -> Json:
     data = {key: value for key, value in after.data.items() if old_data.get(key, _ABSENT) != value}
     if data:
         found["data"] = data
+    gone = [key for key in old_data if key not in after.data]
+    if gone:
+        found["data_gone"] = gone
     if before is None or before.blocks != after.blocks:
         found["blocks"] = [plain_block(block) for block in after.blocks]
     return found
@@ -63,6 +80,8 @@ def fold(entries: Iterable[HistoryEntry]) -> Json:
         for name, value in entry.changes.items():
             if name == "data":
                 found["data"] = {**found["data"], **value}
+            elif name == "data_gone":
+                found["data"] = {k: v for k, v in found["data"].items() if k not in value}
             elif value is not None and name in _INSTANTS:
                 found[name] = datetime.fromisoformat(value)
             elif value is not None and name in _DATES:

@@ -1,36 +1,41 @@
 """Entering a state: a new visit, its owner, its timers, and what the own date makes of it."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import date, datetime
 
-from qa_workflow.engine.deadlines import Falls, falls_on, own_date_timer, visit_timer, when
+from qa_workflow.engine.deadlines import (
+    Falls,
+    falls_on,
+    own_date_timer,
+    skipped,
+    visit_timer,
+    when,
+)
 from qa_workflow.engine.definition import Deadline, Facts, ProcessDefinition
 from qa_workflow.engine.instance import (
     EXPIRY,
     NOTHING,
-    Block,
     Outcome,
     ProcessInstance,
     Timer,
 )
+from qa_workflow.engine.kept_rules import without_kept
 from qa_workflow.engine.overlay import (
+    NO_WAY_OUT,
     OWN_DATE_MET,
     PENDING,
     PEOPLE,
     VISIT,
-    review_date,
+    faulty,
     told_parent,
     waiting,
-    with_block,
     without,
 )
 from qa_workflow.engine.people import ROLES, SYSTEM
 from qa_workflow.engine.record import written
 from qa_workflow.engine.working_days import WorkingCalendar, late_from, london_date
 from qa_workflow.errors import BeyondCalendar
-
-FAULT = "system_fault"
 
 
 def enter(
@@ -47,10 +52,11 @@ def enter(
     The deadlines of the visit count from that London date; timers of the visit before are gone, so
     that none of them can fire for a second attempt. Blocks that stood for the old visit are gone too.
     """
-    final = state in definition.final
+    final = definition.ends(state)
     watched = (deadline.name for deadline in definition.deadlines_of(instance.state))
     entered = replace(
         instance,
+        data=without_kept(instance.data),
         state=state,
         epoch=instance.epoch + 1,
         entered_at=at,
@@ -60,7 +66,9 @@ def enter(
         pending=None,
         closed_at=at if final else None,
         timers=tuple(timer for timer in instance.timers if timer.fixed),
-        blocks=() if final else without(instance, (VISIT, PENDING, PEOPLE, *watched)).blocks,
+        blocks=()
+        if final
+        else without(instance, (VISIT, PENDING, PEOPLE, NO_WAY_OUT, *watched)).blocks,
     )
     entered = owned(definition, entered, facts)
     entered = judged(definition, entered, at=at, calendar=calendar)
@@ -102,7 +110,7 @@ def judged(
     calendar: WorkingCalendar,
 ) -> ProcessInstance:
     """Return the instance with its own date met, or watched again, as its present state says."""
-    ended = instance.state in definition.final
+    ended = definition.ends(instance.state)
     met = ended or definition.due_met(definition, instance.state, instance.data)
     if met and instance.met_at is None:
         return replace(
@@ -176,7 +184,7 @@ def armed(
     """Return the instance with the timer that each deadline of its state lacks, and from when it is late.
 
     What is armed stays, unless the own date watches it now; the deadlines of *anew* climb from their
-    first rung, whatever level the visit has reached, and those of *done* climb no more. A deadline that
+    first rung, whatever level the visit has reached, and those of *done*, or skipped, climb no more. One that
     needs a year without bank-holiday data is not guessed: the instance is blocked `system_fault`, and
     the note names the year.
     """
@@ -184,6 +192,7 @@ def armed(
     late_at = [] if own is None else [late_from(own)]
     timers = list(instance.timers)
     faults: list[str] = []
+    done = {*done, *(skipped(instance) - set(anew))}
     for deadline in definition.deadlines_of(instance.state):
         try:
             falls = when(deadline, instance, calendar, entered_on=instance.entered_on)
@@ -205,7 +214,7 @@ def armed(
                 definition, deadline, falls, instance, climbed, at=at, calendar=calendar
             )
     found = replace(instance, timers=tuple(timers), stuck_at=min(late_at, default=None))
-    return _faulty(found, faults, at=at, calendar=calendar)
+    return faulty(found, faults, at=at, calendar=calendar)
 
 
 def _next_timers(
@@ -308,31 +317,6 @@ def _still_climbed(definition: ProcessDefinition, instance: ProcessInstance, tim
         standard = next((one.ladder for one in named), None)
     ladder = definition.ladder(instance, timer.deadline, standard)
     return ladder is not None and any(level.name == timer.level for level in ladder.levels)
-
-
-def _faulty(
-    instance: ProcessInstance, faults: Sequence[str], *, at: datetime, calendar: WorkingCalendar
-) -> ProcessInstance:
-    """Return the instance blocked for what could not be counted, or free of that block when all could."""
-    standing = next(
-        (one for one in instance.blocks if one.reason == FAULT and one.cause == VISIT), None
-    )
-    if standing is not None and standing.note in faults:
-        return instance
-    free = replace(instance, blocks=tuple(one for one in instance.blocks if one is not standing))
-    if not faults:
-        return instance if standing is None else free
-    return with_block(
-        free,
-        Block(
-            reason=FAULT,
-            note=faults[0],
-            since=at if standing is None else standing.since,
-            by=SYSTEM,
-            review_on=review_date(at, calendar),
-            cause=VISIT,
-        ),
-    )
 
 
 def rearm(

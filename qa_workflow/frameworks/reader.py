@@ -24,7 +24,6 @@ from qa_workflow.frameworks.form import Activity, FrameworkForm, Row
 from qa_workflow.frameworks.lines import AS_NEEDED, Line
 from qa_workflow.frameworks.places import Place, line_of, places
 from qa_workflow.patterns import ladders
-from qa_workflow.patterns.shapes import SHAPES
 
 SHIPPED = "city_of_london_2019"
 AUDIENCES = frozenset({"owner", "line_manager", "service_manager"})
@@ -186,6 +185,10 @@ def _own_processes(
 ) -> tuple[dict[str, ProcessDefinition], list[tuple[Place, str]]]:
     made: dict[str, ProcessDefinition] = {}
     faults: list[tuple[Place, str]] = []
+    if not form.process:
+        return made, faults
+    from qa_workflow.patterns.shapes import SHAPES  # noqa: PLC0415 - only such a council needs them all
+
     for number, given in enumerate(form.process):
         place: Place = ("process", number)
         shape = SHAPES.get(str(given.get("shape")))

@@ -179,7 +179,13 @@ def counted(definition: ProcessDefinition) -> ProcessDefinition:
     So a programme whose last piece of work is done on its last day is complete on that day.
     """
     moves = tuple(one if one.dest is None else _telling(one) for one in definition.transitions)
-    return replace(definition, transitions=moves, reads=definition.reads | {"programmes"})
+    tells = definition.tells_at_end
+
+    def tells_too(step: Step) -> tuple[Signal, ...]:
+        return (*(() if tells is None else tells(step)), *counted_again(step))
+
+    reads = definition.reads | {"programmes"}
+    return replace(definition, transitions=moves, reads=reads, tells_at_end=tells_too)
 
 
 def _telling(move: Transition) -> Transition:

@@ -249,12 +249,12 @@ class VersionedDocument(Shape):
             ),
             Transition(
                 "return", S.AWAITING_SCRUTINY, S.DRAFT, (by_another, reason_is_given), self.approver,
-                effect=give_back,
+                effect=give_back, adverse=True,
             ),
             Transition(
                 "confirm_no_change", (S.IN_REVIEW, S.AWAITING_SCRUTINY), S.NO_CHANGE_CONFIRMED,
                 (by_another, no_proposal_is_waiting, no_other_urgent_version_is_waiting, reason_is_given), self.approver, asks=Decision,
-                effect=confirm,
+                effect=confirm, adverse=True,
             ),
         )  # fmt: skip
 
@@ -287,7 +287,7 @@ class VersionedDocument(Shape):
             ),
             Transition(
                 "return_urgent_update", OPEN, None, (an_urgent_version_is_waiting, another, reason_is_given),
-                self.approver, effect=return_urgently,
+                self.approver, effect=return_urgently, adverse=True,
             ),
         )  # fmt: skip
 

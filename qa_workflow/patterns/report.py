@@ -205,7 +205,7 @@ class RecurringReport(Shape):
             ),
             Transition(
                 "nil_return", (S.DUE, S.DRAFTING), S.NIL_RETURN, (data_date_is_given, reason_is_given),
-                self.authors, asks=NilReturn, effect=self.return_nothing,
+                self.authors, asks=NilReturn, effect=self.return_nothing, adverse=True,
             ),
             Transition(
                 "miss", (S.DUE, S.DRAFTING, S.RETURNED), S.MISSED,
@@ -219,7 +219,7 @@ class RecurringReport(Shape):
         return (
             Transition("receive", S.SUBMITTED, S.RECEIVED, (by_another,), self.receiver, effect=receive),
             Transition(
-                "return", S.SUBMITTED, S.RETURNED, (by_another, reason_is_given), self.receiver, effect=give_back,
+                "return", S.SUBMITTED, S.RETURNED, (by_another, reason_is_given), self.receiver, effect=give_back, adverse=True,
             ),
             Transition("note", S.RECEIVED, S.NOTED, (by_another,), self.receiver, effect=note),
             Transition(

@@ -285,6 +285,11 @@ def taken_off(step: Step) -> Effects:
     return _over(step, "drop_item", _called_off(step, "The item was taken off the panel."))
 
 
+def told_it_is_gone(step: Step) -> tuple[Signal, ...]:
+    """Return what takes an item from the panel that no move of its own has ended: an operator has."""
+    return taken_off(step).signals
+
+
 def _over(step: Step, trigger: str, out_of_cycle: list[Signal]) -> Effects:
     before = step.before.data
     if before.get("panel_statutory_on") is None:

@@ -168,8 +168,8 @@ PROCESS = ProcessDefinition(
         Transition("review_mid_year", S.MID_YEAR, S.END_YEAR, REVIEWED, "appraiser", asks=Review, effect=_done),
         Transition("review_end_year", S.END_YEAR, S.CLOSED, REVIEWED, "appraiser", asks=Review, effect=_done),
         # What fell due before planning began was done elsewhere.
-        Transition("skip", S.OBJECTIVES, S.MID_YEAR, chosen=has_a_mid_year),
-        Transition("skip", S.OBJECTIVES, S.END_YEAR, chosen=skips_mid_year),
+        Transition("skip", S.OBJECTIVES, S.MID_YEAR, chosen=has_a_mid_year, adverse=True),
+        Transition("skip", S.OBJECTIVES, S.END_YEAR, chosen=skips_mid_year, adverse=True),
         person_cycle.ending(OPEN, S.ENDED, "appraiser"),
     ),
     deadlines=(

@@ -109,13 +109,13 @@ PROCESS = ProcessDefinition(
         ),
         Transition(
             "find_lapsed", S.DUE, S.NOT_SUSTAINED, (*_BY_ANOTHER, reason_is_given), "auditor",
-            asks=Finding, effect=found,
+            asks=Finding, effect=found, adverse=True,
         ),
         # sm_sqa decides: either the recommendation is reopened, and that tells this check ...
         Transition("reopen", S.NOT_SUSTAINED, S.REOPENED),
         # ... or the lapse is accepted, and why.
         Transition(
-            "accept", S.NOT_SUSTAINED, S.ACCEPTED, (accepted_by_another_than_the_owner, reason_is_given), "sm_sqa",
+            "accept", S.NOT_SUSTAINED, S.ACCEPTED, (accepted_by_another_than_the_owner, reason_is_given), "sm_sqa", adverse=True,
         ),
     ),
     deadlines=(

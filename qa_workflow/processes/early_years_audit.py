@@ -305,6 +305,7 @@ PROCESS = counted(ProcessDefinition(
     states=Stage,
     initial=S.PLANNED,
     final=frozenset({S.FINALISED, S.EXITED}),
+    set_state_by_two=True,
     reads=frozenset({"provider", "terms", "choices"}),
     relations={"auditor": the_auditor},
     service_manager="ey_lead",
@@ -346,7 +347,7 @@ PROCESS = counted(ProcessDefinition(
             (finalised_by_another_than_the_auditor, recommendations_are_said, what_is_not_met_has_an_action),
             "ey_lead", asks=Finalisation, effect=finalise,
         ),
-        Transition("return", S.REPORT_DRAFT, S.VISITED, (reason_is_given,), "ey_lead"),
+        Transition("return", S.REPORT_DRAFT, S.VISITED, (reason_is_given,), "ey_lead", adverse=True),
         Transition(
             "raise_immediate_concern", OPEN, None, (), ("auditor", "ey_lead"), asks=Concern, effect=raise_concern,
             exceptional=True,

@@ -29,6 +29,7 @@ from qa_workflow.patterns.sittings import (
     table,
     taken_off,
     together,
+    told_it_is_gone,
 )
 
 
@@ -73,6 +74,7 @@ PROCESS = ProcessDefinition(
     states=Stage,
     initial=S.DUE,
     final=frozenset({S.CHECKED, S.NOT_CHECKED}),
+    tells_at_end=told_it_is_gone,
     reads=ITEM_READS,
     service_manager="send_manager",
     due_ladder=ladders.STANDARD,

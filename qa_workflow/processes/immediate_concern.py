@@ -138,6 +138,7 @@ PROCESS = ProcessDefinition(
     states=Stage,
     initial=S.RAISED,
     final=frozenset({S.MADE_SAFE}),
+    set_state_by_two=True,
     reads=frozenset({"case"}),
     relations={"team_manager": team_manager_or_above},
     service_manager="sm_csc",

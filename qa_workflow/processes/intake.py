@@ -180,7 +180,7 @@ PROCESS = ProcessDefinition(
             "raise_recommendation", S.CONSIDERED, S.RECOMMENDATION_RAISED, (something_is_recommended,), "sm_sqa",
             asks=Raising, effect=raise_them,
         ),
-        Transition("take_no_action", S.CONSIDERED, S.NO_ACTION, (reason_is_given,), "sm_sqa"),
+        Transition("take_no_action", S.CONSIDERED, S.NO_ACTION, (reason_is_given,), "sm_sqa", adverse=True),
     ),
     deadlines=(
         Deadline(

@@ -306,8 +306,8 @@ PROCESS = ProcessDefinition(
             "sample", S.DUE, S.SAMPLED, (references_are_named,), "sm_csc",
             asks=Sampling, effect=name, chosen=is_named,
         ),
-        Transition("declare_nil", S.DUE, S.NIL_RETURN, (reason_is_given,), "sm_csc"),
-        Transition("declare_nil", S.SAMPLED, S.NIL_RETURN, (nothing_is_sampled,)),
+        Transition("declare_nil", S.DUE, S.NIL_RETURN, (reason_is_given,), "sm_csc", adverse=True),
+        Transition("declare_nil", S.SAMPLED, S.NIL_RETURN, (nothing_is_sampled,), adverse=True),
         Transition("check", S.SAMPLED, S.CHECKED, _CHECKED, _CHECKERS, asks=Check, effect=check, chosen=completes),
         Transition("check", S.SAMPLED, None, _CHECKED, _CHECKERS, asks=Check, effect=check, chosen=leaves_some),
         Transition(

@@ -35,6 +35,7 @@ from qa_workflow.patterns.sittings import (
     table,
     taken_off,
     together,
+    told_it_is_gone,
 )
 
 TABLED_MONTHS_BEFORE = 2  # on the agenda from then on, so that a second sitting can take it
@@ -112,6 +113,7 @@ PROCESS = ProcessDefinition(
     states=Stage,
     initial=S.DUE,
     final=frozenset({S.SEEN, S.ENDED}),
+    tells_at_end=told_it_is_gone,
     reads=ITEM_READS,
     service_manager="send_manager",
     due_ladder=ladders.STANDARD,
@@ -122,7 +124,7 @@ PROCESS = ProcessDefinition(
             (sitting_is_named, sitting_was_held, happened("seen_on", "The day of the sitting")), CHAIR,
             asks=Seeing, effect=see,
         ),
-        Transition("end", S.DUE, S.ENDED, effect=taken_off),
+        Transition("end", S.DUE, S.ENDED, effect=taken_off, adverse=True),
         *panel_moves(S.DUE),
     ),
     deadlines=(Deadline(name="see_by", state=S.DUE, due=InstanceDue(), source="domain 3.3c"),),

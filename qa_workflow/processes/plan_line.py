@@ -148,7 +148,7 @@ PROCESS = ProcessDefinition(
             (plan_is_named, text_is_given("line", "The line of the plan is not named.", "sm_sqa")),
             "sm_sqa", asks=Linking, effect=link,
         ),
-        Transition("decline", S.PROPOSED, S.DECLINED, (reason_is_given,), "sm_sqa", effect=decline),
+        Transition("decline", S.PROPOSED, S.DECLINED, (reason_is_given,), "sm_sqa", effect=decline, adverse=True),
         Transition(
             "add_recommendation", S.PROPOSED, None, (recommendation_is_not_listed,), asks=Addition, effect=add,
         ),

@@ -156,12 +156,13 @@ PROCESS = ProcessDefinition(
     states=Stage,
     initial=S.SUSPENDED,
     final=frozenset({S.LIFTED}),
+    set_state_by_two=True,
     reads=frozenset({"provider", "children"}),
     waits_for_children_in=frozenset({S.SUSPENDED}),
     on_start=suspend,
     transitions=(
         Transition("lift", S.SUSPENDED, S.LIFTED, (reason_is_given,), "ad_people", effect=lift),
-        Transition("uphold", S.SUSPENDED, None, (reason_is_given,), "ad_people", effect=uphold),
+        Transition("uphold", S.SUSPENDED, None, (reason_is_given,), "ad_people", effect=uphold, adverse=True),
     ),
     deadlines=(
         Deadline(

@@ -164,6 +164,7 @@ PROCESS = ProcessDefinition(
     states=Stage,
     initial=S.DUE,
     final=frozenset({S.REVIEWED}),
+    set_state_by_two=True,
     reads=frozenset({"case"}),
     relations={"practitioner": who_reviews},
     service_manager="sm_csc",

@@ -316,6 +316,7 @@ PROCESS = ProcessDefinition(
     states=Stage,
     initial=S.NOTICE,
     final=frozenset({S.RECORDED, S.NIL_RETURN, S.WITHDRAWN}),
+    set_state_by_two=True,
     reads=frozenset({"feeding"}),
     relations={"commissioner": the_commissioner},
     started_by="person",
@@ -331,7 +332,7 @@ PROCESS = ProcessDefinition(
             (text_is_given("bidders", "Nobody is named who has bid.", "commissioning"),), "commissioning",
             asks=Submissions, effect=receive,
         ),
-        Transition("declare_nil", S.NOTICE, S.NIL_RETURN, (reason_is_given,), "commissioning"),
+        Transition("declare_nil", S.NOTICE, S.NIL_RETURN, (reason_is_given,), "commissioning", adverse=True),
         Transition(
             "start_check", S.SUBMISSIONS, S.SAFEGUARDING_CHECK,
             (bidder_has_submitted, checked_by_another_than_the_commissioner), _CHECKER,
@@ -352,7 +353,7 @@ PROCESS = ProcessDefinition(
         ),
         Transition(
             "fail", S.SAFEGUARDING_CHECK, S.FAILED, (*_BY_ANOTHER, something_is_not_met, reason_is_given), _CHECKER,
-            asks=Check, effect=fail_bidder,
+            asks=Check, effect=fail_bidder, adverse=True,
         ),
         Transition(
             "record_award", _JUDGED, S.RECORDED,
@@ -366,7 +367,7 @@ PROCESS = ProcessDefinition(
             ),
             _AWARDING, asks=Award, effect=award,
         ),
-        Transition("record_no_award", _JUDGED, S.RECORDED, (reason_is_given,), _AWARDING, effect=no_award),
+        Transition("record_no_award", _JUDGED, S.RECORDED, (reason_is_given,), _AWARDING, effect=no_award, adverse=True),
         Transition(
             "check_another", S.FAILED, S.SAFEGUARDING_CHECK,
             (bidder_has_submitted, checked_by_another_than_the_commissioner), _CHECKER,

@@ -110,7 +110,7 @@ def _repeated(work: Work, known: tuple[str, str], pull: Pull) -> ProcessInstance
 def _prepared(
     work: Work, instance: ProcessInstance, pull: Pull
 ) -> tuple[ProcessDefinition, Fire, Facts]:
-    definition = work.definition(instance.process)
+    definition = work.definition_for(instance)
     person = acting(work, pull.actor)
     asks = evidence_of(definition, pull.trigger)
     evidence = checked(work, asks, pull.data, f"{pull.trigger} {instance.reference}")

@@ -19,6 +19,7 @@ from qa_workflow.store import council, people
 from qa_workflow.store.database import Connection, Database
 
 MAX_CALENDARS = 8
+MAX_ROSTERS = 4
 
 
 def draw_seed() -> str:
@@ -65,8 +66,10 @@ class Context:
     terms: tuple[Term, ...] = ()
     safety_seconds: int = 30
     daemon_name: str = "daemon"
+    sample: int = 500  # how many records an hourly look checks (service/invariants.py)
     draw_seed: Callable[[], str] = draw_seed
     _calendars: dict[tuple[object, ...], WorkingCalendar] = field(default_factory=dict, repr=False)
+    _rosters: dict[tuple[object, ...], Roster] = field(default_factory=dict, repr=False)
     _pins: dict[str, Pin] = field(default_factory=dict, repr=False)
 
     def pin(self, process: str) -> Pin:
@@ -81,8 +84,8 @@ class Context:
 
     def calendar(self, connection: Connection) -> WorkingCalendar:
         """Return the published calendar with what this council knows besides: holidays proclaimed late, closures."""
-        extra = council.closure_days(connection, "bank_holiday")
-        local = council.closure_days(connection, "local")
+        closed = council.closure_days(connection)
+        extra, local = closed["bank_holiday"], closed["local"]
         if not extra and not local:
             return self.published
         key = (tuple(sorted(extra.items())), tuple(sorted(local.items())))
@@ -94,8 +97,23 @@ class Context:
         return known
 
     def roster(self, connection: Connection) -> Roster:
-        """Return everybody with what they do here: what the framework has them fill besides their own roles."""
-        return people.load_roster(connection).filled(self.framework.filled_by)
+        """Return everybody with what they do here: what the framework has them fill besides their own roles.
+
+        It is read anew when its stamp has changed, which the database sees to at every write: what
+        another process or this very transaction wrote is seen, and a write taken back is not.
+        """
+        stamp = people.roster_stamp(connection)
+        filled_by = self.framework.filled_by
+        key = (stamp, tuple(sorted(filled_by.items())))
+        known = self._rosters.get(key)
+        if known is None:
+            known = people.load_roster(connection).filled(filled_by)
+            # Where each statement sees a moment of its own (PostgreSQL), somebody may have written in between.
+            if stamp is not None and stamp == people.roster_stamp(connection):
+                if len(self._rosters) >= MAX_ROSTERS:
+                    self._rosters.clear()
+                self._rosters[key] = known
+        return known
 
     def items(self, start: date, end: date, calendar: WorkingCalendar) -> Iterator[Item]:
         """Yield what the framework's calendar asks for between two due days, both included."""

@@ -1,21 +1,23 @@
 """What can be asked: one instance, many, what happened, how the whole stands. Nothing here writes."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from qa_workflow.engine.explain import Answer
-from qa_workflow.engine.instance import ProcessInstance
+from qa_workflow.engine.instance import HistoryEntry, ProcessInstance
 from qa_workflow.engine.people import Person
 from qa_workflow.engine.working_days import WorkingCalendar
 from qa_workflow.service import trails, views
 from qa_workflow.service.changes import Pull, rehearse_trigger
 from qa_workflow.service.context import Context
+from qa_workflow.service.drifting import drifts, withheld
 from qa_workflow.service.indicators import beside
 from qa_workflow.service.input import find
 from qa_workflow.service.views import View
 from qa_workflow.service.work import Work
 from qa_workflow.store import (
+    audit,
     cases,
     council,
     histories,
@@ -41,7 +43,6 @@ __all__ = [
     "list_instances",
     "list_people",
     "messages",
-    "open_incidents",
     "readable",
     "rehearsal",
     "show",
@@ -50,6 +51,7 @@ __all__ = [
     "summaries",
     "verify_history",
     "visits",
+    "visits_in",
 ]  # fmt: skip
 
 PAGE = 500  # instances loaded at a time
@@ -78,7 +80,7 @@ def show_in(work: Work, instance: ProcessInstance) -> View:
         children=[child.reference for child in children],
     )
     return {
-        **shown,
+        **withheld(work, instance, shown),
         "links": trails.links_of(work, instance),
         "indicators": beside(work, instance),
     }
@@ -86,9 +88,15 @@ def show_in(work: Work, instance: ProcessInstance) -> View:
 
 def visits(work: Work, instance: ProcessInstance) -> dict[str, tuple[datetime, datetime | None]]:
     """Return for each state the instance was in when its last visit began, and when it was left."""
+    return visits_in(one.entry for one in histories.history_of(work.connection, instance.id))
+
+
+def visits_in(
+    entries: Iterable[HistoryEntry],
+) -> dict[str, tuple[datetime, datetime | None]]:
+    """Return for each state that *entries* tell of when its last visit began, and when it was left."""
     found: dict[str, tuple[datetime, datetime | None]] = {}
-    for told in histories.history_of(work.connection, instance.id):
-        entry = told.entry
+    for entry in entries:
         if entry.after is None or entry.after == entry.before:
             continue
         if entry.before is not None and entry.before in found:
@@ -160,11 +168,18 @@ def readable(
 
 
 def history(ctx: Context, reference: str, *, now: datetime) -> tuple[str, list[View]]:
-    """Return the reference and everything that ever happened to the instance, in order."""
+    """Return the reference and everything that ever happened to the instance, in order.
+
+    An entry that was corrected stays as it was, and names those that correct it.
+    """
     with ctx.database.reading() as connection:
         instance = find(Work(ctx, connection, now), reference)
         told = histories.history_of(connection, instance.id)
-    return instance.reference, [views.history_item(one) for one in told]
+    items = [views.history_item(one) for one in told]
+    for item in items:
+        if item["corrects"] is not None:
+            items[item["corrects"] - 1]["corrected_by"].append(item["seq"])
+    return instance.reference, items
 
 
 def verify_history(
@@ -216,24 +231,6 @@ def messages(ctx: Context, *, status: str | None = None) -> list[View]:
     return shown if status is None else [one for one in shown if one["status"] == status]
 
 
-def open_incidents(ctx: Context) -> list[View]:
-    """Return the incidents nobody has resolved."""
-    with ctx.database.reading() as connection:
-        found = incidents.find_open(connection)
-    return [
-        {
-            "id": one.id,
-            "reference": one.reference,
-            "error": one.error,
-            "count": one.count,
-            "first_at": views.instant(one.first_at),
-            "last_at": views.instant(one.last_at),
-            "next_try_at": views.instant(one.next_try_at),
-        }
-        for one in found
-    ]
-
-
 def status(ctx: Context, *, now: datetime) -> View:
     """Return how the whole stands: counts, daemons, what is due next, how far the calendar reaches, the outbox."""
     with ctx.database.reading() as connection:
@@ -255,10 +252,26 @@ def status(ctx: Context, *, now: datetime) -> View:
             "next_due_at": views.instant(timers.next_due_at(connection, now)),
             "timers_overdue": overdue,
             "bank_holidays_until": ctx.known_until.isoformat(),
-            "open_incidents": len(incidents.find_open(connection)),
+            "open_incidents": incidents.count_open(connection),
+            "invariants": _looked(audit.last_look(connection)),
+            "drifted": [one.plain() for one in drifts(ctx, connection)],
             "outbox": outbox.depth(connection),
             "synthetic": council.get_setting(connection, "synthetic") == "yes",
         }
+
+
+def _looked(look: audit.Look | None) -> View | None:
+    """Return what the last look at whether the records add up came to; None before the first."""
+    if look is None:
+        return None
+    return {
+        "last_at": views.instant(look.at),
+        "sampled": look.sampled,
+        "of": look.of,
+        "covered_percent": look.covered_percent,
+        "covered_since": views.instant(look.round_at),
+        "failures": look.failures,
+    }
 
 
 def is_healthy(one: council.DaemonPass, now: datetime) -> bool:

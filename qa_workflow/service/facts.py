@@ -1,9 +1,10 @@
 """Gathers what a guard may know, from the database, before anything is decided."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from types import MappingProxyType
+from typing import Any
 
 from qa_workflow.engine.definition import Facts
 from qa_workflow.engine.instance import ProcessInstance
@@ -21,6 +22,7 @@ from qa_workflow.service.readings import (
     people,
     periods,
     plans,
+    pressing,
     providers,
     rounds,
     sittings,
@@ -28,6 +30,18 @@ from qa_workflow.service.readings import (
 )
 from qa_workflow.store import cases, reports
 from qa_workflow.store.database import Connection
+
+
+def _pressing(
+    ctx: Context, connection: Connection, instances: Sequence[ProcessInstance], now: datetime
+) -> dict[int, dict[str, Any]]:
+    """Return the Top three's pack; what its cases may know, for their way out, is gathered here too."""
+
+    def gathered(some: Sequence[ProcessInstance]) -> dict[int, Facts]:
+        return gather(ctx, connection, some, roster=ctx.roster(connection), now=now)
+
+    return pressing.of_meetings(ctx, connection, instances, now, gather=gathered)
+
 
 # What a definition may say that it `reads`, beyond `case` and `children`, and who reads it.
 READINGS: Mapping[str, Reading] = MappingProxyType(
@@ -54,6 +68,7 @@ READINGS: Mapping[str, Reading] = MappingProxyType(
         "coverage": coverage.coverage,
         "programmes": coverage.programmes,
         "people": people.own_cycles,
+        "pressing": _pressing,
     }
 )
 
@@ -71,7 +86,11 @@ def gather(
     roster: Roster,
     now: datetime,
 ) -> dict[int, Facts]:
-    """Return, by instance, everything its definition says it reads."""
+    """Return, by instance, everything its definition says it reads.
+
+    What goes beyond case, parent and children is read when a guard first asks for it, for all of
+    *instances* at once: it stands as it does in the transaction of *connection*, which must still be open.
+    """
     facts = {one.id: bare_facts(roster, one, now) for one in instances}
     reading: dict[str, list[ProcessInstance]] = {}
     for one in instances:
@@ -81,12 +100,58 @@ def gather(
     _add_cases(connection, reading.get("case", []), facts)
     _add_children(connection, reading.get("children", []), facts)
     _add_parents(connection, [one for one in instances if one.parent_id is not None], facts)
+    asked: dict[int, list[_Asked]] = {}
     for name, some in reading.items():
         if name in READINGS:
-            for number, found in READINGS[name](ctx, connection, some, now).items():
-                known = facts[number]
-                facts[number] = replace(known, gathered={**known.gathered, **found})
+            once = _Asked(READINGS[name], ctx, connection, some, now)
+            for one in some:
+                asked.setdefault(one.id, []).append(once)
+    for number, readings in asked.items():
+        facts[number] = replace(facts[number], gathered=_Gathered(number, readings))
     return facts
+
+
+class _Asked:
+    """One reading for several instances, made when one of them first needs it."""
+
+    def __init__(
+        self,
+        read: Reading,
+        ctx: Context,
+        connection: Connection,
+        instances: Sequence[ProcessInstance],
+        now: datetime,
+    ) -> None:
+        self._question = (ctx, connection, instances, now)
+        self._read = read
+        self._found: Mapping[int, Mapping[str, Any]] | None = None
+
+    def of(self, number: int) -> Mapping[str, Any]:
+        """Return what it found for the instance of this number."""
+        if self._found is None:
+            self._found = self._read(*self._question)
+        return self._found.get(number, {})
+
+
+class _Gathered(Mapping[str, Any]):
+    """What the readings of one instance find. Most commands need few of them, and some read every case."""
+
+    def __init__(self, number: int, readings: Sequence[_Asked]) -> None:
+        self._number = number
+        self._readings = readings
+
+    def __getitem__(self, name: str) -> Any:  # noqa: ANN401 - each reading has its own values
+        for one in self._readings:
+            found = one.of(self._number)
+            if name in found:
+                return found[name]
+        raise KeyError(name)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(dict.fromkeys(name for one in self._readings for name in one.of(self._number)))
+
+    def __len__(self) -> int:
+        return len(tuple(iter(self)))
 
 
 def _add_cases(

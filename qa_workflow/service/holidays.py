@@ -18,10 +18,11 @@ from qa_workflow.engine.working_days import SATURDAY, WorkingCalendar
 from qa_workflow.errors import WrongInput
 from qa_workflow.service.context import Context
 from qa_workflow.service.enquiries import readable
+from qa_workflow.service.incidents import set_aside
 from qa_workflow.service.input import acting
 from qa_workflow.service.singly import apply_or_set_aside
 from qa_workflow.service.work import Work
-from qa_workflow.store import council, incidents, reports
+from qa_workflow.store import council, reports
 
 BANK_HOLIDAY, LOCAL = "bank_holiday", "local"
 PAGE = 500  # instances counted at a time
@@ -145,7 +146,7 @@ def _counted_again(
         for one in loaded.values():
             try:
                 counted = recounted(
-                    work.definition(one.process), one,
+                    work.definition_for(one), one,
                     before=before, after=after, cause=cause, actor=by, now=work.now,
                 )  # fmt: skip
             except Exception as exc:  # noqa: BLE001 - see above
@@ -166,9 +167,8 @@ def _set_aside(
     found.moves = [one for one in found.moves if one.reference != reference]
     if not found.written:
         return
-    fingerprint = f"{type(exc).__name__}: {str(exc)[:120]}"
-    incidents.record(work.connection, instance_id, fingerprint, str(exc)[:500], work.now)
-    _log.error("incident", instance_id=instance_id, error=fingerprint, exc_info=exc)
+    kind, count = set_aside(work.connection, instance_id, exc, step="add_holiday", now=work.now)
+    _log.error("incident", instance_id=instance_id, error=kind, count=count, exc_info=exc)
 
 
 def _keep(work: Work, found: HolidayAdded, *, by: str) -> None:

@@ -26,12 +26,17 @@ def find(work: Work, reference: str) -> ProcessInstance:
     Raises:
         InstanceNotFound: none fits, or more than one.
     """
+    return instances.load(work.connection, number_of(work, reference))
+
+
+def number_of(work: Work, reference: str) -> int:
+    """Return the id of the instance of *reference*, whether or not its row can be read; raises as `find` does."""
     found = reports.ids_of_reference(work.connection, reference)
     if not found:
         raise InstanceNotFound(reference)
     if len(found) > 1:
         raise InstanceNotFound(reference, fits=[name for _, name in found])
-    return instances.load(work.connection, found[0][0])
+    return found[0][0]
 
 
 def acting(work: Work, person_id: str) -> Person:

@@ -11,7 +11,6 @@ from qa_workflow.engine.people import Person
 from qa_workflow.engine.record import written
 from qa_workflow.engine.refusing import refused
 from qa_workflow.errors import (
-    InstanceNotFound,
     NotPermitted,
     Refusal,
     TransitionRefused,
@@ -20,7 +19,6 @@ from qa_workflow.errors import (
 from qa_workflow.service.context import Context
 from qa_workflow.service.input import acting, checked, find
 from qa_workflow.service.work import Work
-from qa_workflow.store import incidents, instances
 
 
 def block(
@@ -102,7 +100,7 @@ def reassign(
         work = Work(ctx, connection, now)
         instance = find(work, reference)
         person, successor = acting(work, actor), acting(work, to)
-        definition = work.definition(instance.process)
+        definition = work.definition_for(instance)
         facts = replace(work.facts([instance])[instance.id], actor=person)
         try:
             outcome = _reassigned(
@@ -223,36 +221,3 @@ def _handed_over(
         history=(entry,),
         signals=overlay.told_parent(instance, after),
     )
-
-
-def resolve_incident(
-    ctx: Context, incident_id: int, *, actor: str, reason: str, now: datetime
-) -> ProcessInstance:
-    """Resolve an incident: the instance is tried again at the next pass.
-
-    Raises:
-        InstanceNotFound: no open incident has this number.
-    """
-    if not reason.strip():
-        raise WrongInput("The reason is empty: say what was put right.")
-    with ctx.database.transaction() as connection:
-        work = Work(ctx, connection, now)
-        person = acting(work, actor)
-        known = incidents.find_open(connection, incident_id=incident_id)
-        if not known:
-            raise InstanceNotFound(str(incident_id), kind="open incident")
-        incidents.resolve(
-            connection, incident_id, by=person.person_id, reason=reason.strip(), at=now
-        )
-        instance = instances.load(connection, known[0].instance_id)
-        after, entry = written(
-            instance,
-            instance,
-            action="resolve_incident",
-            at=now,
-            now=now,
-            actor=person,
-            reason=reason.strip(),
-            data={"incident": incident_id},
-        )
-        return work.apply([Outcome(before=instance, instance=after, history=(entry,))])[instance.id]

@@ -1,26 +1,30 @@
 """What the daemon asks for: plan ahead, fire what is due, deliver. Plain functions, each one bounded pass."""
 
 import gc
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 import structlog
 
 from qa_workflow.engine import overlay
-from qa_workflow.engine.advance import catch_up, retry_pending
+from qa_workflow.engine.advance import retry_pending
 from qa_workflow.engine.instance import EXPIRY, Outcome, ProcessInstance
 from qa_workflow.engine.people import Roster
 from qa_workflow.engine.visits import rearm
 from qa_workflow.engine.working_days import london_date
 from qa_workflow.errors import DatabaseUnhealthy, DeliveryFailed
 from qa_workflow.service.context import Context
+from qa_workflow.service.drifting import caught_up
+from qa_workflow.service.incidents import is_told, set_aside, step_failed
 from qa_workflow.service.work import Work
 from qa_workflow.store import council, incidents, instances, outbox, reports, timers
 from qa_workflow.store.database import Connection
 
 CALENDAR_UNTIL = "calendar_until"
+READS_THE_LIST = "pressing"
 MESSAGES = 500  # taken from the outbox at a time
 _log = structlog.get_logger()
 
@@ -36,6 +40,7 @@ class Sweep:
     messages: int = 0
     delivered: int = 0
     incidents: int = 0
+    failures: Counter[str] = field(default_factory=Counter)  # by fingerprint
 
     def add(self, outcomes: Sequence[Outcome]) -> None:
         """Count what these outcomes did."""
@@ -50,7 +55,9 @@ class Sweep:
 Decide = Callable[[Work, Sequence[int]], list[Outcome]]
 
 
-def _apply(ctx: Context, ids: Sequence[int], decide: Decide, *, now: datetime, sweep: Sweep) -> int:
+def in_batches(
+    ctx: Context, ids: Sequence[int], decide: Decide, *, now: datetime, sweep: Sweep
+) -> int:
     """Decide for *ids* in batches of one transaction each, and save; return how many instances changed.
 
     If one instance fails, its batch is done again one by one: only that one is set aside and becomes
@@ -91,19 +98,30 @@ def _tried(
         raise
     except Exception as exc:  # noqa: BLE001 - one broken instance must not stop the others: it becomes an incident
         if len(ids) == 1:
-            _set_aside(ctx, ids[0], exc, now=now)
-            sweep.incidents += 1
+            _set_aside(ctx, ids[0], exc, step=decide.__name__.strip("_"), now=now, sweep=sweep)
         return None
     sweep.add(outcomes)
     _tell_log(outcomes, now)
     return len(outcomes)
 
 
-def _set_aside(ctx: Context, instance_id: int, exc: Exception, *, now: datetime) -> None:
-    fingerprint = f"{type(exc).__name__}: {str(exc)[:120]}"
+def _set_aside(
+    ctx: Context, instance_id: int, exc: Exception, *, step: str, now: datetime, sweep: Sweep
+) -> None:
     with ctx.database.transaction() as connection:
-        count = incidents.record(connection, instance_id, fingerprint, str(exc)[:500], now)
-    _log.error("incident", instance_id=instance_id, error=fingerprint, count=count, exc_info=exc)
+        kind, count = set_aside(connection, instance_id, exc, step=step, now=now)
+    sweep.incidents += 1
+    sweep.failures[kind] += 1
+    # The same failure of a thousand instances, or of one a thousand times, is a dozen lines in the log.
+    if is_told(count) and is_told(sweep.failures[kind]):
+        _log.error(
+            "incident",
+            instance_id=instance_id,
+            error=kind,
+            count=count,
+            instances=sweep.failures[kind],
+            exc_info=exc,
+        )
 
 
 def _tell_log(outcomes: Sequence[Outcome], now: datetime) -> None:
@@ -131,27 +149,34 @@ def run_due_batch(ctx: Context, *, now: datetime, limit: int, sweep: Sweep) -> i
     """Fire what is due for up to *limit* instances; return how many there were."""
     with ctx.database.reading() as connection:
         ids = timers.find_due(connection, now, limit)
-    _apply(ctx, ids, fire_due, now=now, sweep=sweep)
+    in_batches(ctx, ids, fire_due, now=now, sweep=sweep)
     return len(ids)
 
 
 def fire_due(work: Work, ids: Sequence[int]) -> list[Outcome]:
     """Decide everything due for *ids*, each instance's timers in their order."""
-    loaded = instances.load_many(work.connection, ids)
+    loaded = _list_last(work, instances.load_many(work.connection, ids))
     movers = [one for one in loaded.values() if _moves(one, work.now)]
     gathered = work.facts(movers) if movers else {}
     outcomes = []
     for one in loaded.values():
-        outcome = catch_up(
-            work.definition(one.process),
-            one,
-            facts=gathered.get(one.id) or work.bare(one),
-            now=work.now,
-            calendar=work.calendar,
-        )
+        outcome = caught_up(work, one, gathered.get(one.id) or work.bare(one))
         if outcome.fired:
             outcomes.append(outcome)
     return outcomes
+
+
+def _list_last(work: Work, due: dict[int, ProcessInstance]) -> dict[int, ProcessInstance]:
+    """Return *due* without what would freeze the Top three's list, as long as something else is due.
+
+    Levels of that very moment put things on the list: they are told first. What is left out stays due.
+    """
+    others = {
+        number: one
+        for number, one in due.items()
+        if not (_moves(one, work.now) and READS_THE_LIST in work.definition(one.process).reads)
+    }
+    return others or due
 
 
 def _moves(instance: ProcessInstance, now: datetime) -> bool:
@@ -167,7 +192,7 @@ def retry_waiting(ctx: Context, *, now: datetime, sweep: Sweep) -> None:
     # Most are still refused, and that is found without a write. One may open what the next one waits for.
     while waiting and (ready := _ready(ctx, waiting, now=now)):
         for one in ready:
-            _apply(ctx, [one], _retried, now=now, sweep=sweep)
+            in_batches(ctx, [one], _retried, now=now, sweep=sweep)
         waiting = [one for one in waiting if one not in ready]
 
 
@@ -186,7 +211,7 @@ def _retried(work: Work, ids: Sequence[int]) -> list[Outcome]:
     facts = work.facts(list(loaded.values()))
     tried = (
         retry_pending(
-            work.definition(one.process),
+            work.definition_for(one),
             one,
             facts=facts[one.id],
             now=work.now,
@@ -210,7 +235,7 @@ def review_people(ctx: Context, *, now: datetime, sweep: Sweep) -> None:
             *reports.ids_blocked_for(connection, ["people"]),
         }
         wanted = _without_resting(connection, sorted(ids), now)
-    _apply(ctx, wanted, _people_reviewed, now=now, sweep=sweep)
+    in_batches(ctx, wanted, _people_reviewed, now=now, sweep=sweep)
 
 
 def _people_reviewed(work: Work, ids: Sequence[int]) -> list[Outcome]:
@@ -237,7 +262,7 @@ def review_calendar(ctx: Context, *, now: datetime, sweep: Sweep) -> int:
         if council.get_setting(connection, CALENDAR_UNTIL) == known:
             return 0
         ids = reports.open_ids(connection)
-    armed = _apply(ctx, ids, _rearmed, now=now, sweep=sweep)
+    armed = in_batches(ctx, ids, _rearmed, now=now, sweep=sweep)
     with ctx.database.transaction() as connection:
         council.put_setting(connection, CALENDAR_UNTIL, known)
     return armed
@@ -247,7 +272,7 @@ def _rearmed(work: Work, ids: Sequence[int]) -> list[Outcome]:
     armed = (
         rearm(work.definition(one.process), one, now=work.now, calendar=work.calendar)
         for one in instances.load_many(work.connection, ids).values()
-        if one.process in work.ctx.processes
+        if one.process in work.ctx.processes and not work.has_moved(one)
     )
     return [outcome for outcome in armed if outcome is not None]
 
@@ -266,7 +291,8 @@ def deliver_outbox(ctx: Context, *, now: datetime, sweep: Sweep) -> None:
             roster = ctx.roster(connection) if taken else Roster()
         if not taken:
             return
-        faults = [(message, _sent(ctx, message, roster, today)) for message in taken]
+        broken: list[Exception] = []
+        faults = [(message, _sent(ctx, message, roster, today, broken)) for message in taken]
         with ctx.database.transaction() as connection:
             outbox.mark_sent(
                 connection, [message.id for message, why in faults if why is None], now
@@ -275,10 +301,14 @@ def deliver_outbox(ctx: Context, *, now: datetime, sweep: Sweep) -> None:
                 if why is not None:
                     outbox.mark_failed(connection, message, why, now)
         sweep.delivered += sum(why is None for _, why in faults)
+        if broken:  # the messages wait; that the way out itself is broken is said once
+            step_failed(ctx, "deliver_outbox", broken[0], now=now)
 
 
-def _sent(ctx: Context, message: outbox.Waiting, roster: Roster, today: date) -> str | None:
-    """Hand one message over; return why it did not go out, if so."""
+def _sent(
+    ctx: Context, message: outbox.Waiting, roster: Roster, today: date, broken: list[Exception]
+) -> str | None:
+    """Hand one message over; return why it did not go out, if so. *broken* collects what is no mere refusal."""
     channel = ctx.channels.get(message.channel)
     if channel is None:
         return f"this program has no channel {message.channel!r}"
@@ -297,7 +327,7 @@ def _sent(ctx: Context, message: outbox.Waiting, roster: Roster, today: date) ->
     except DeliveryFailed as exc:
         return str(exc)
     except Exception as exc:  # noqa: BLE001 - a broken way out must not keep the others from going out
-        _log.exception("channel_broken", channel=message.channel, key=message.dedupe_key)
+        broken.append(exc)
         return f"{message.channel}: {exc}"
     return None
 

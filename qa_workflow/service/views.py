@@ -1,7 +1,7 @@
 """What is shown of an instance: the one shape that command line and console give to people and machines."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cache
 from typing import Any
@@ -12,12 +12,14 @@ from qa_workflow.engine.derivation import in_words
 from qa_workflow.engine.diagram import rule_in_words
 from qa_workflow.engine.explain import Option, explain
 from qa_workflow.engine.instance import Block, ProcessInstance
+from qa_workflow.engine.kept_rules import as_kept
 from qa_workflow.engine.working_days import WorkingCalendar, late_from, london_date
 from qa_workflow.errors import BeyondCalendar, Refusal
 from qa_workflow.store.histories import Told
 from qa_workflow.store.reports import Bare
 
 View = dict[str, Any]
+CORRECTED = "repair_correct"  # what the history calls an entry that says what was wrong in another
 DAMAGED = "Its row in the database cannot be read."
 
 
@@ -48,6 +50,12 @@ def describe(
         return Status(code="ended", sentence=f"Ended: {state}.")
     if definition is None or instance.state not in set(definition.states):
         return Status(code="drifted", sentence="Its definition is not part of this program.")
+    if instance.definition_version != definition.version:
+        had, has = instance.definition_version, definition.version
+        return Status(
+            code="drifted",
+            sentence=f"Runs by version {had} of its process; this program has version {has}.",
+        )
     owner = instance.owner or instance.owner_role or "nobody"
     where = within(instance)
     if instance.blocks:
@@ -244,7 +252,7 @@ def deadlines(
                 falls.due_on,
                 calendar,
                 met_at=None if begun is None or deadline.state == instance.state else begun[1],
-                rule=rule_in_words(deadline),
+                rule=rule_in_words(replace(deadline, due=as_kept(deadline, instance)[0].due)),
                 derivation=_derivation(falls, calendar),
             )
         )
@@ -296,4 +304,6 @@ def history_item(told: Told) -> View:
         "data": dict(entry.data),
         "definition_version": told.definition_version,
         "hash": told.hash,
+        "corrects": entry.data["entry"] if entry.action == CORRECTED else None,
+        "corrected_by": [],
     }

@@ -22,9 +22,16 @@ from qa_workflow.engine.people import Person, Roster
 from qa_workflow.engine.pressing import placed
 from qa_workflow.engine.visits import follow_owner
 from qa_workflow.engine.working_days import WorkingCalendar, london_date
-from qa_workflow.errors import DefinitionFaulty, NotPermitted, TransitionRefused, UnknownTrigger
+from qa_workflow.errors import (
+    DefinitionFaulty,
+    DefinitionMoved,
+    NotPermitted,
+    TransitionRefused,
+    UnknownTrigger,
+)
 from qa_workflow.service.context import Context
 from qa_workflow.service.facts import bare_facts, gather
+from qa_workflow.service.pinned import is_same_move
 from qa_workflow.store import cases, histories, instances, numbers, reports
 from qa_workflow.store.chain import canonical
 from qa_workflow.store.database import Connection
@@ -66,6 +73,34 @@ class Work:
         if found is None:
             raise DefinitionFaulty(process, ["this program has no such process"])
         return found
+
+    def has_moved(self, instance: ProcessInstance) -> bool:
+        """Tell whether this program has other rules than *instance* was started under: another version, or no such state.
+
+        A content that differs within one version goes on working: only `stuck` tells of it.
+        """
+        definition = self.definition(instance.process)
+        if instance.definition_version != definition.version:
+            return True
+        return instance.state not in set(definition.states) and not definition.ends(instance.state)
+
+    def definition_for(self, instance: ProcessInstance) -> ProcessDefinition:
+        """Return the definition by which *instance* may be moved.
+
+        Raises:
+            DefinitionFaulty: this program no longer has the process.
+            DefinitionMoved: it has other rules than those that the instance was started under.
+        """
+        if self.has_moved(instance):
+            pin = self.ctx.pin(instance.process)
+            raise DefinitionMoved(
+                instance.reference,
+                instance.process,
+                state=instance.state,
+                runs_by=(instance.definition_version, instance.definition_hash),
+                program_has=(pin.version, pin.sha256),
+            )
+        return self.definition(instance.process)
 
     def facts(self, some: Sequence[ProcessInstance]) -> dict[int, Facts]:
         return gather(self.ctx, self.connection, some, roster=self.roster, now=self.now)
@@ -318,6 +353,11 @@ class Work:
     ) -> Outcome | None:
         if not target.is_open:
             return None
+        if self.has_moved(target) and not is_same_move(
+            self.connection, self.ctx.pin(target.process), target, signal.trigger
+        ):
+            # What is told to it would be lost: whoever tells waits until it has been brought over.
+            self.definition_for(target)
         try:
             asks = evidence_of(definition, signal.trigger)
             return advance(

@@ -4,7 +4,7 @@ import random
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from qa_workflow.engine.instance import ProcessInstance
 from qa_workflow.engine.machine import NOT_OFFERED
@@ -256,5 +256,5 @@ def _team(roster: Roster, who: str) -> str | None:
 
 
 def at(day: date, hour: time) -> datetime:
-    """Return the instant of *hour* on *day*, London time."""
-    return datetime.combine(day, hour, LONDON)
+    """Return the instant (UTC) at which it is *hour* on *day* in London."""
+    return datetime.combine(day, hour, LONDON).astimezone(UTC)

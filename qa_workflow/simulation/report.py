@@ -3,22 +3,22 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from qa_workflow.engine.deadlines import OWN_DATE, is_late, when
+from qa_workflow.engine.deadlines import OWN_DATE, is_late
 from qa_workflow.engine.definition import EscalationLevel, Facts, ProcessDefinition
 from qa_workflow.engine.escalate import audience
 from qa_workflow.engine.instance import ProcessInstance
 from qa_workflow.engine.people import Roster
+from qa_workflow.engine.watching import is_unwatched, stands_late
 from qa_workflow.engine.working_days import WorkingCalendar, london_date
-from qa_workflow.errors import BeyondCalendar
 from qa_workflow.service.scenes import Item, Life, Told, Whole
 from qa_workflow.simulation.days import Tally
 
 TIMELINE, NARRATIVE = "timeline", "narrative"
 FATES = ("in_time", "ended_late", "open", "open_late")
-LADDER_DAYS = timedelta(days=35)  # twenty working days, the longest ladder, and some
+CHAIN = "I2"  # the invariant of the histories' chains
 NAMED = 10  # of each kind of fault so many are named
 _BY_OWNER = frozenset(
     {"owner", "line_manager"}
@@ -38,7 +38,7 @@ class Evidence:
     tally: Tally
     now: datetime  # the last pass
     planned_twice: int = 0  # what planning once more would have added
-    bad_link: str | None = None  # the first history entry that does not fit its chain
+    broken: Sequence[tuple[str, str]] = ()  # what does not add up: the invariant, and the sentence
 
 
 def report(seen: Evidence) -> dict[str, Any]:
@@ -110,15 +110,11 @@ def _sums(calendar: Sequence[Mapping[str, Any]], kind: str) -> dict[str, int]:
 def _fate(one: ProcessInstance, climbed: Sequence[Told], now: datetime) -> str:
     """Return what became of an instance; where it has no own date, a level says that it was late."""
     if one.is_open:
-        return "open_late" if _stands_late(one, now) else "open"
+        return "open_late" if stands_late(one, now) else "open"
     late = is_late(one, one.closed_at or now)
     if late is None:
         late = any((told.entry.level or "").startswith("L") for told in climbed)
     return "ended_late" if late else "in_time"
-
-
-def _stands_late(one: ProcessInstance, now: datetime) -> bool:
-    return one.is_open and one.stuck_at is not None and one.stuck_at <= now
 
 
 def _activities(seen: Evidence) -> list[dict[str, Any]]:
@@ -143,7 +139,7 @@ def _activities(seen: Evidence) -> list[dict[str, Any]]:
 
 # ------------------------------------------------------------------ what is late, and who was told
 def _open_late(seen: Evidence) -> Iterator[Life]:
-    return (life for life in seen.whole.lives if _stands_late(life.instance, seen.now))
+    return (life for life in seen.whole.lives if stands_late(life.instance, seen.now))
 
 
 def _late(life: Life, seen: Evidence) -> dict[str, Any]:
@@ -195,9 +191,10 @@ def _checks(seen: Evidence, calendar: Sequence[Mapping[str, Any]]) -> dict[str, 
         "nothing stands without a clock": [
             f"{one.reference} ({one.state})"
             for one in (life.instance for life in whole.lives)
-            if _is_unwatched(one, seen)
+            if is_unwatched(seen.processes.get(one.process), one, seen.calendar, seen.now)
         ],
-        "every history fits its chain": [] if seen.bad_link is None else [seen.bad_link],
+        "every history fits its chain": [why for name, why in seen.broken if name == CHAIN],
+        "every record adds up": [why for name, why in seen.broken if name != CHAIN],
         "every act was one that its process knows": [
             f"{process} {trigger}: {why}" for (process, trigger), why in tally.misfits.items()
         ],
@@ -210,37 +207,6 @@ def _is_silent(life: Life, now: datetime) -> bool:
         timer.level.startswith("L") and timer.due_at > now for timer in life.instance.timers
     )
     return not armed and not _present_climb(life)
-
-
-def _is_unwatched(one: ProcessInstance, seen: Evidence) -> bool:
-    """Tell whether nothing will ever look at an open instance again, and nobody has been told of it.
-
-    A date that lies beyond the known bank holidays is armed as soon as they are known.
-    """
-    return (
-        one.is_open
-        and not one.timers
-        and not one.blocks
-        and one.pending is None
-        and not _stands_late(one, seen.now)
-        and not _lies_beyond(one, seen)
-    )
-
-
-def _lies_beyond(one: ProcessInstance, seen: Evidence) -> bool:
-    """Tell whether a date of an instance lies where working days cannot be counted yet, or its ladder does."""
-    horizon = date(seen.calendar.last_year, 12, 31) - LADDER_DAYS
-    if one.due_on is not None and one.met_at is None and one.due_on > horizon:
-        return True
-    definition = seen.processes.get(one.process)
-    for deadline in definition.deadlines_of(one.state) if definition is not None else ():
-        try:
-            falls = when(deadline, one, seen.calendar, entered_on=one.entered_on)
-        except BeyondCalendar:
-            return True
-        if falls is not None and falls.due_on > horizon:
-            return True
-    return False
 
 
 def _untold(life: Life, seen: Evidence) -> Iterator[str]:

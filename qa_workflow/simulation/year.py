@@ -10,6 +10,7 @@ from typing import Any
 from qa_workflow.errors import WrongInput
 from qa_workflow.service import enquiries, installation
 from qa_workflow.service.context import Context
+from qa_workflow.service.invariants import examine
 from qa_workflow.service.passes import one_pass
 from qa_workflow.service.planner import plan_ahead
 from qa_workflow.service.scenes import asked_for, lives
@@ -21,6 +22,7 @@ from qa_workflow.simulation.report import Evidence, report
 from qa_workflow.simulation.scripts import Parts, every_part
 
 EVENING = time(18)
+SAMPLE = 20  # records that a morning looks at; in the end all of them are
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +81,7 @@ def settled(
     Planning begins on *first*; lists are written into *folder*.
     """
     dice = random.Random(f"{seed}:samples")  # noqa: S311 - a story, not a secret
-    ctx = replace(ctx, draw_seed=lambda: f"{dice.getrandbits(64):016x}")
+    ctx = replace(ctx, draw_seed=lambda: f"{dice.getrandbits(64):016x}", sample=SAMPLE)
     installation.initialise(ctx, now=at(first, PASS_AT), planning_from=first)
     installation.mark_synthetic(ctx)
     people = staff(first.year, seed, ctx.framework.roles)
@@ -98,7 +100,7 @@ def _report(ctx: Context, span: Span, days: Days) -> dict[str, Any]:
     one_pass(ctx, now)  # what the last acts brought about is told, too
     again = Sweep()
     plan_ahead(ctx, now=now, sweep=again)
-    _, bad = enquiries.verify_history(ctx, None, now=now)
+    broken = examine(ctx, now=now)["items"]
     return report(
         Evidence(
             whole=lives(ctx),
@@ -108,7 +110,7 @@ def _report(ctx: Context, span: Span, days: Days) -> dict[str, Any]:
             tally=days.tally,
             now=now,
             planned_twice=again.planned,
-            bad_link=None if bad is None else f"{bad.reference} entry {bad.seq}: {bad.why}",
+            broken=[(one["invariant"], f"{one['reference']}: {one['why']}") for one in broken],
         )
     )
 

@@ -19,7 +19,7 @@ _THESE = (
     .order_by(_CASE.c.case_id)
 )
 _INVOLVED = (
-    select(_ASSIGNMENT)
+    select(*(_ASSIGNMENT.c[name] for name in ("case_id", "person_id", "role", "from_on", "to_on")))
     .where(_ASSIGNMENT.c.case_id.in_(bindparam("wanted", expanding=True)))
     .order_by(_ASSIGNMENT.c.id)
 )
@@ -101,11 +101,9 @@ def case_facts(connection: Connection, ids: Iterable[str]) -> dict[str, CaseFact
     if not wanted["wanted"]:
         return {}
     involved: dict[str, list[Involvement]] = {}
-    for row in connection.execute(_INVOLVED, wanted):
-        involved.setdefault(row.case_id, []).append(
-            Involvement(
-                person_id=row.person_id, role=row.role, from_on=row.from_on, to_on=row.to_on
-            )
+    for case_id, person, role, from_on, to_on in connection.execute(_INVOLVED, wanted).all():
+        involved.setdefault(case_id, []).append(
+            Involvement(person_id=person, role=role, from_on=from_on, to_on=to_on)
         )
     return {
         case.case_id: CaseFacts(

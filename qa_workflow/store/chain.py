@@ -5,6 +5,7 @@ the standard library writes byte for byte like the fast writer used here: an ins
 than `json` and `hashlib` to check it.
 """
 
+from collections.abc import Iterable, Sequence
 from hashlib import sha256
 from typing import Any
 
@@ -50,3 +51,24 @@ def stored(entry: HistoryEntry, seq: int, definition_version: int) -> tuple[Any,
 def link(previous: str, reference: str, values: tuple[Any, ...]) -> str:
     """Return the hash of an entry of *reference* that follows the entry of hash *previous*."""
     return sha256(orjson.dumps([FORMAT, previous, reference, *values])).hexdigest()
+
+
+def misfit(
+    reference: str, rows: Iterable[Sequence[Any]], *, seq: int, head: str
+) -> tuple[int, str] | None:
+    """Return the number of the first entry of *reference* that does not fit its chain, and why; None when all fit.
+
+    *rows* are the stored values of each entry in the order of `HASHED` with its hash behind, by number.
+    A chain is also broken when entries are missing at its end: *seq* and *head* are those of the last.
+    """
+    previous, expected = "", 1
+    for *values, found in rows:
+        if values[0] != expected:
+            return expected, f"entry {expected} is missing"
+        if link(previous, reference, tuple(values)) != found:
+            return expected, "the entry was changed: its hash does not fit"
+        previous = found
+        expected += 1
+    if expected - 1 != seq or previous != head:
+        return expected, f"the history ends early: entry {seq} should be its last"
+    return None

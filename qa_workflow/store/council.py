@@ -30,7 +30,7 @@ _DEFINITION = ProcessDefinitionRow.__table__  # type: ignore[attr-defined]
 # Asked in every transaction, or at every step of a pass: built once.
 _VALUE = select(_SETTING.c.value).where(_SETTING.c.key == bindparam("wanted"))
 _BODIES = select(_METHODOLOGY.c.version, _METHODOLOGY.c.body)
-_CLOSURES = select(_CLOSURE.c.on, _CLOSURE.c.name).where(_CLOSURE.c.kind == bindparam("wanted"))
+_CLOSURES = select(_CLOSURE.c.kind, _CLOSURE.c.on, _CLOSURE.c.name)
 
 
 # ------------------------------------------------------------------ settings
@@ -49,9 +49,12 @@ def put_setting(connection: Connection, key: str, value: str) -> None:
 
 
 # ------------------------------------------------------------------ closure days
-def closure_days(connection: Connection, kind: str) -> dict[date, str]:
-    """Return the days of *kind*: `bank_holiday` (proclaimed late) or `local`."""
-    return {row.on: row.name for row in connection.execute(_CLOSURES, {"wanted": kind})}
+def closure_days(connection: Connection) -> dict[str, dict[date, str]]:
+    """Return the closure days with their names by kind: `bank_holiday` (proclaimed late) or `local`."""
+    found: dict[str, dict[date, str]] = {"bank_holiday": {}, "local": {}}
+    for row in connection.execute(_CLOSURES).all():
+        found.setdefault(row.kind, {})[row.on] = row.name
+    return found
 
 
 def put_closure_day(connection: Connection, on: date, kind: str, name: str) -> None:
@@ -178,6 +181,19 @@ class Pinned:
     sha256: str
     body: str
     seen_at: datetime
+
+
+def body_of_definition(connection: Connection, name: str, version: int, sha256: str) -> str:
+    """Return the body of a content, empty where it was not kept.
+
+    An instance from before contents were kept has no hash: it is taken to run by the first that was.
+    """
+    known = [
+        one
+        for one in definitions(connection, name)
+        if one.version == version and (one.body if sha256 == "" else one.sha256 == sha256)
+    ]
+    return known[0].body if known else ""
 
 
 def definitions(connection: Connection, name: str | None = None) -> list[Pinned]:

@@ -1,20 +1,23 @@
 """What happened: the entries of a history, who was told, and whether the chain of their hashes holds."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from qa_workflow.engine.instance import HistoryEntry
-from qa_workflow.store.chain import HASHED, link
-from qa_workflow.store.columns import to_microseconds
+from qa_workflow.store.chain import HASHED, misfit
+from qa_workflow.store.reference_tables import PersonRow
 from qa_workflow.store.tables import HistoryEntryRow, ProcessInstanceRow
 
 _INSTANCE = ProcessInstanceRow.__table__  # type: ignore[attr-defined]
 _HISTORY = HistoryEntryRow.__table__  # type: ignore[attr-defined]
+_PERSON = PersonRow.__table__  # type: ignore[attr-defined]
+_NAMES = ", ".join(f'"{name}"' for name in (*HASHED, "hash"))
+_STORED = f"SELECT {_NAMES} FROM history_entry WHERE instance_id = ? ORDER BY seq"  # noqa: S608 - our own names
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,47 +30,44 @@ class Told:
     entry: HistoryEntry
 
 
+# Entries are read by the hundred for one page: their statements are built once, and a row is taken apart at once.
+_ENTRY = (
+    "at", "recorded_at", "actor", "role", "on_behalf_of", "action", "before", "after", "level", "nominal_on", "reason",
+)  # fmt: skip
+_C = _HISTORY.c
+_ENTRIES = select(
+    _C.instance_id, _C.seq, _C.hash, _C.definition_version, _C.data, _C.changes, *(_C[name] for name in _ENTRY)
+)  # fmt: skip
+_OF_ONE = _ENTRIES.where(_C.instance_id == bindparam("wanted")).order_by(_C.seq)
+_LEVELS = _ENTRIES.where(
+    _C.instance_id.in_(bindparam("wanted", expanding=True)), _C.level.is_not(None)
+).order_by(_C.instance_id, _C.seq)
+
+
 def history_of(connection: Connection, instance_id: int) -> list[Told]:
     """Return everything that ever happened to the instance, in order."""
-    rows = connection.execute(
-        select(_HISTORY).where(_HISTORY.c.instance_id == instance_id).order_by(_HISTORY.c.seq)
-    )
-    return [_told(row) for row in rows]
+    return [_told(row) for row in connection.execute(_OF_ONE, {"wanted": instance_id}).all()]
 
 
-def _told(row: Row[Any]) -> Told:
+def _told(row: Sequence[Any]) -> Told:
+    _, seq, sha256, version, data, changes, *entry = row
     return Told(
-        seq=row.seq,
-        hash=row.hash,
-        definition_version=row.definition_version,
+        seq=seq,
+        hash=sha256,
+        definition_version=version,
         entry=HistoryEntry(
-            at=row.at,
-            recorded_at=row.recorded_at,
-            actor=row.actor,
-            role=row.role,
-            on_behalf_of=row.on_behalf_of,
-            action=row.action,
-            before=row.before,
-            after=row.after,
-            level=row.level,
-            nominal_on=row.nominal_on,
-            reason=row.reason,
-            data=orjson.loads(row.data),
-            changes=orjson.loads(row.changes),
+            **dict(zip(_ENTRY, entry, strict=True)),
+            data=orjson.loads(data),
+            changes=orjson.loads(changes),
         ),
     )
 
 
 def levels_told(connection: Connection, ids: Sequence[int]) -> dict[int, list[Told]]:
     """Return the ladder entries of each instance, in order: who was told at which level, and when."""
-    rows = connection.execute(
-        select(_HISTORY)
-        .where(_HISTORY.c.instance_id.in_(ids), _HISTORY.c.level.is_not(None))
-        .order_by(_HISTORY.c.instance_id, _HISTORY.c.seq)
-    )
     found: dict[int, list[Told]] = {}
-    for row in rows:
-        found.setdefault(row.instance_id, []).append(_told(row))
+    for row in connection.execute(_LEVELS, {"wanted": ids}).all():
+        found.setdefault(row[0], []).append(_told(row))
     return found
 
 
@@ -98,27 +98,26 @@ def last_actor(connection: Connection, instance_id: int) -> str | None:
     return found
 
 
-def has_submitted(connection: Connection, person_id: str) -> bool:
-    """Tell whether the person has ever submitted a case audit here."""
-    # Other processes have a trigger of that name too, and theirs are no audits. A join would let the
-    # database begin with every audit there ever was; this way it begins with what the person submitted.
-    process = (
-        select(_INSTANCE.c.process)
-        .where(_INSTANCE.c.id == _HISTORY.c.instance_id)
-        .scalar_subquery()
+# Other processes have a trigger of that name too, and theirs are no audits. A join would let the database
+# begin with every audit there ever was; this way it begins with what each person submitted.
+_AUDITED = (
+    select(_INSTANCE.c.process).where(_INSTANCE.c.id == _HISTORY.c.instance_id).scalar_subquery()
+)
+_SUBMITTED = select(_PERSON.c.person_id).where(
+    _PERSON.c.person_id.in_(bindparam("people", expanding=True)),
+    select(_HISTORY.c.seq)
+    .where(
+        _HISTORY.c.actor == _PERSON.c.person_id,
+        _HISTORY.c.action == "submit",
+        _AUDITED == "case_audit",
     )
-    return (
-        connection.execute(
-            select(_HISTORY.c.seq)
-            .where(
-                _HISTORY.c.actor == person_id,
-                _HISTORY.c.action == "submit",
-                process == "case_audit",
-            )
-            .limit(1)
-        ).scalar()
-        is not None
-    )
+    .exists(),
+)
+
+
+def have_submitted(connection: Connection, people: Iterable[str]) -> frozenset[str]:
+    """Return those of *people* who have ever submitted a case audit here; all of them are in the roster."""
+    return frozenset(connection.execute(_SUBMITTED, {"people": sorted(people)}).scalars())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,31 +138,11 @@ def verify_chain(
     """
     checked = 0
     for reference, instance, seq, head in _heads(connection, instance_id):
-        previous, expected = "", 1
-        rows = connection.execute(
-            select(_HISTORY).where(_HISTORY.c.instance_id == instance).order_by(_HISTORY.c.seq)
-        )
-        for row in rows:
-            if row.seq != expected:
-                return checked, BadLink(
-                    reference=reference, seq=expected, why=f"entry {expected} is missing"
-                )
-            values = tuple(_as_hashed(getattr(row, name)) for name in HASHED)
-            if link(previous, reference, values) != row.hash:
-                return checked, BadLink(
-                    reference=reference,
-                    seq=row.seq,
-                    why="the entry was changed: its hash does not fit",
-                )
-            previous = row.hash
-            expected += 1
-            checked += 1
-        if expected - 1 != seq or previous != head:
-            return checked, BadLink(
-                reference=reference,
-                seq=expected,
-                why=f"the history ends early: entry {seq} should be its last",
-            )
+        rows = connection.exec_driver_sql(_STORED, (instance,)).all()
+        bad = misfit(reference, rows, seq=seq, head=head)
+        if bad is not None:
+            return checked + bad[0] - 1, BadLink(reference=reference, seq=bad[0], why=bad[1])
+        checked += len(rows)
     return checked, None
 
 
@@ -175,9 +154,3 @@ def _heads(connection: Connection, instance_id: int | None) -> Iterator[tuple[st
         statement = statement.where(_INSTANCE.c.id == instance_id)
     for row in connection.execute(statement).all():
         yield row.reference, row.id, row.seq, row.head_hash
-
-
-def _as_hashed(value: Any) -> Any:  # noqa: ANN401 - a column of a history entry
-    if isinstance(value, datetime):
-        return to_microseconds(value)
-    return value.isoformat() if isinstance(value, date) else value

@@ -8,27 +8,43 @@ from sqlalchemy import Connection, delete, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from qa_workflow.engine.people import Delegation, Person, Roster
-from qa_workflow.store.reference_tables import DelegationRow, PersonRoleRow, PersonRow
+from qa_workflow.store.reference_tables import (
+    DelegationRow,
+    PersonRoleRow,
+    PersonRow,
+    RosterStampRow,
+)
 
 _PERSON = PersonRow.__table__  # type: ignore[attr-defined]
 _ROLE = PersonRoleRow.__table__  # type: ignore[attr-defined]
 _DELEGATION = DelegationRow.__table__  # type: ignore[attr-defined]
+_STAMP = RosterStampRow.__table__  # type: ignore[attr-defined]
 # What the engine knows of a delegation; who recorded it, and when, only the database remembers.
 _DELEGATED = [_DELEGATION.c[name] for name in Delegation.__slots__]
-# The roster is read in every transaction: its statements are built once.
+# The roster, or its stamp, is read in every transaction: the statements are built once.
+_STAMPED = select(_STAMP.c.stamp)
 _ROLES = select(_ROLE.c.person_id, _ROLE.c.role)
 _PEOPLE = select(_PERSON)
 _OF_PERSON = tuple(column.name for column in _PERSON.columns)
 _RECORDED = select(*_DELEGATED).order_by(_DELEGATION.c.recorded_at, _DELEGATION.c.id)
 
 
+def roster_stamp(connection: Connection) -> str | None:
+    """Return the stamp of the roster that *connection* sees: the database draws another at every write to it.
+
+    None where there is none: then nothing read earlier may be taken for the roster of today.
+    """
+    found: str | None = connection.execute(_STAMPED).scalar()
+    return found
+
+
 def load_roster(connection: Connection) -> Roster:
     """Return everybody with their roles, the inactive too, and every delegation, the newest recorded last."""
     roles: dict[str, set[str]] = {}
-    for person_id, role in connection.execute(_ROLES):
+    for person_id, role in connection.execute(_ROLES).all():
         roles.setdefault(person_id, set()).add(role)
     people = {}
-    for row in connection.execute(_PEOPLE):
+    for row in connection.execute(_PEOPLE).all():
         said = dict(zip(_OF_PERSON, row, strict=True))
         number = said["person_id"]
         people[number] = Person(**said, roles=frozenset(roles.get(number, ())))

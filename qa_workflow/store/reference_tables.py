@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import Column, Date, Index
+from sqlalchemy import Column, Date, Index, Integer
 from sqlmodel import Field, SQLModel
 
 from qa_workflow.store.metadata import instant, own_number
@@ -44,6 +44,15 @@ class DelegationRow(SQLModel, table=True):
     until_on: date = Field(sa_column=Column(Date, nullable=False))
     recorded_by: str
     recorded_at: datetime = Field(sa_column=instant())
+
+
+class RosterStampRow(SQLModel, table=True):
+    """One row: a stamp that the database itself draws anew at every write to the three tables above."""
+
+    __tablename__ = "roster_stamp"
+
+    id: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))
+    stamp: str
 
 
 class CaseRecordRow(SQLModel, table=True):

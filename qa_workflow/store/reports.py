@@ -1,4 +1,4 @@
-"""Read-only questions: which instances, what is stuck, what waits for what."""
+"""Read-only questions: which instances, what they belong to, what waits for what."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,29 +10,20 @@ from sqlalchemy import (
     CompoundSelect,
     Connection,
     Row,
-    and_,
     bindparam,
     func,
-    or_,
     select,
-    text,
     union_all,
 )
 
 from qa_workflow.engine.definition import Related
 from qa_workflow.store.tables import (
     BlockRow,
-    IncidentRow,
-    OutboxMessageRow,
     ProcessInstanceRow,
-    TimerRow,
 )
 
 _INSTANCE = ProcessInstanceRow.__table__  # type: ignore[attr-defined]
 _BLOCK = BlockRow.__table__  # type: ignore[attr-defined]
-_TIMER = TimerRow.__table__  # type: ignore[attr-defined]
-_INCIDENT = IncidentRow.__table__  # type: ignore[attr-defined]
-_OUTBOX = OutboxMessageRow.__table__  # type: ignore[attr-defined]
 
 _IS_OPEN = _INSTANCE.c.closed_at.is_(None)
 _HAS_BLOCK = (
@@ -316,60 +307,3 @@ def children_of(connection: Connection, parents: Sequence[int]) -> dict[int, tup
 def related(connection: Connection, ids: Sequence[int]) -> dict[int, Related]:
     """Return these instances as a guard of another one sees them."""
     return {row.id: _related(row) for row in connection.execute(_THESE, {"wanted": ids})}
-
-
-# ------------------------------------------------------------------ what is stuck
-def ids_stuck(connection: Connection, now: datetime) -> list[int]:
-    """Return the open instances that could be stuck: late, blocked, failed, late to fire, undelivered or unwatched."""
-    # Conditions of partial indices are written out, not bound: SQLite then sees that they fit.
-    at_risk = [
-        select(_INSTANCE.c.id).where(_IS_OPEN, _INSTANCE.c.stuck_at <= now),
-        select(_BLOCK.c.instance_id).where(_BLOCK.c.cleared_at.is_(None)),
-        select(_INCIDENT.c.instance_id).where(_INCIDENT.c.resolved_at.is_(None)),
-        select(_TIMER.c.instance_id).where(text("timer.status = 'armed'"), _TIMER.c.due_at <= now),
-        select(_OUTBOX.c.instance_id).where(
-            text("outbox_message.status = 'pending'"), _OUTBOX.c.error.is_not(None)
-        ),
-    ]
-    # Without an armed timer nothing will ever look at it again by itself: perhaps nothing can move it.
-    armed = select(_TIMER.c.id).where(
-        _TIMER.c.instance_id == _INSTANCE.c.id, text("timer.status = 'armed'")
-    )
-    at_risk.append(select(_INSTANCE.c.id).where(_IS_OPEN, ~armed.exists()))
-    found: set[int] = set()
-    for statement in at_risk:
-        found.update(connection.execute(statement.distinct()).scalars())
-    return sorted(found)
-
-
-def states_in_use(connection: Connection) -> list[tuple[str, int, str]]:
-    """Return each (process, definition version, state) in which something open stands."""
-    rows = connection.execute(
-        select(_INSTANCE.c.process, _INSTANCE.c.definition_version, _INSTANCE.c.state)
-        .where(_IS_OPEN)
-        .distinct()
-    )
-    return [(row[0], row[1], row[2]) for row in rows]
-
-
-def ids_in_states(connection: Connection, states: Sequence[tuple[str, int, str]]) -> list[int]:
-    """Return the open instances that stand in one of (process, definition version, state)."""
-    if not states:
-        return []
-    return list(
-        connection.execute(
-            select(_INSTANCE.c.id).where(
-                _IS_OPEN,
-                or_(
-                    *(
-                        and_(
-                            _INSTANCE.c.process == process,
-                            _INSTANCE.c.definition_version == version,
-                            _INSTANCE.c.state == state,
-                        )
-                        for process, version, state in states
-                    )
-                ),
-            )
-        ).scalars()
-    )

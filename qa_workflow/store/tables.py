@@ -9,6 +9,7 @@ from sqlalchemy import BigInteger, Column, Date, Index, Text, text
 from sqlmodel import Field, SQLModel
 
 from qa_workflow.store import (  # noqa: F401 - their tables are part of the schema too
+    migration_tables,
     reference_tables,
     trail_tables,
 )
@@ -22,7 +23,9 @@ _UNWATCHED = text("closed_at IS NULL AND next_due_at IS NULL")
 _LOOPS = text("closed_at IS NULL AND looping_at IS NOT NULL")
 _PRESSES = text("closed_at IS NULL AND pressing_rank IS NOT NULL")
 _BLOCKS = text("cleared_at IS NULL")
+_AWAITS = text("cleared_at IS NULL AND waiting_on IS NOT NULL")
 _UNRESOLVED = text("resolved_at IS NULL")
+_OF_NONE = text("resolved_at IS NULL AND instance_id IS NULL")
 _FAILING = text("status = 'pending' AND error IS NOT NULL")
 
 
@@ -58,6 +61,7 @@ class ProcessInstanceRow(SQLModel, table=True):
             "definition_version",
             "definition_hash",
             "state",
+            "entered_at",
             sqlite_where=_OPEN,
             postgresql_where=_OPEN,
         ),
@@ -95,6 +99,7 @@ class ProcessInstanceRow(SQLModel, table=True):
             postgresql_where=_PRESSES,
         ),
         Index("ix_process_instance_parent", "parent_id"),
+        Index("ix_process_instance_subject", "subject", "process"),
         Index("ix_process_instance_case", "case_id"),
         Index(
             "ix_process_instance_pending",
@@ -172,7 +177,15 @@ class BlockRow(SQLModel, table=True):
     __tablename__ = "block"
     __table_args__ = (
         Index("ix_block_open", "instance_id", sqlite_where=_BLOCKS, postgresql_where=_BLOCKS),
+        Index("ix_block_instance", "instance_id"),
         Index("ix_block_since", "since", sqlite_where=_BLOCKS, postgresql_where=_BLOCKS),
+        Index(
+            "ix_block_waiting",
+            "waiting_on",
+            "since",
+            sqlite_where=_AWAITS,
+            postgresql_where=_AWAITS,
+        ),
     )
 
     id: int | None = Field(default=None, sa_column=own_number())
@@ -257,7 +270,7 @@ class OutboxMessageRow(SQLModel, table=True):
 
 
 class IncidentRow(SQLModel, table=True):
-    """The system failed on one instance; counted, not repeated; a person must look."""
+    """The system failed on one instance, or (without one) in its own work; counted; a person must look."""
 
     __tablename__ = "incident"
     __table_args__ = (
@@ -270,18 +283,28 @@ class IncidentRow(SQLModel, table=True):
             postgresql_where=_UNRESOLVED,
         ),
         Index(
+            "uq_incident_step",
+            "fingerprint",
+            unique=True,
+            sqlite_where=_OF_NONE,
+            postgresql_where=_OF_NONE,
+        ),
+        Index("ix_incident_fingerprint", "fingerprint", "id"),
+        Index(
             "ix_incident_first", "first_at", sqlite_where=_UNRESOLVED, postgresql_where=_UNRESOLVED
         ),
     )
 
     id: int | None = Field(default=None, sa_column=own_number())
-    instance_id: int = Field(sa_column=Column(BigInteger, nullable=False))
+    instance_id: int | None = Field(sa_column=Column(BigInteger))
+    about: str | None
     fingerprint: str
     error: str
     count: int
     first_at: datetime = Field(sa_column=instant())
     last_at: datetime = Field(sa_column=instant())
     next_try_at: datetime = Field(sa_column=instant())
+    earlier_id: int | None = Field(sa_column=Column(BigInteger))
     resolved_at: datetime | None = Field(sa_column=instant(nullable=True))
     resolved_by: str | None
     resolved_reason: str | None

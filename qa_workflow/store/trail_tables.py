@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import BigInteger, Column, Date, Index, Text
 from sqlmodel import Field, SQLModel
 
-from qa_workflow.store.metadata import instant
+from qa_workflow.store.metadata import instant, own_number
 
 
 class LinkRow(SQLModel, table=True):
@@ -63,3 +63,25 @@ class IndicatorRow(SQLModel, table=True):
     source: str
     imported_by: str
     imported_at: datetime = Field(sa_column=instant())
+
+
+class InvariantPassRow(SQLModel, table=True):
+    """One look at whether the records add up: how many, of how many, what was found, and how far the walk is.
+
+    `cursor` is the last instance of the walk over all of them, which began at `round_at` and has looked
+    at `walked`; `timer_mark` the last timer that was armed by then.
+    """
+
+    __tablename__ = "invariant_pass"
+
+    id: int | None = Field(default=None, sa_column=own_number())
+    at: datetime = Field(sa_column=instant())
+    sampled: int
+    of: int
+    round_at: datetime = Field(sa_column=instant())
+    walked: int
+    cursor: int = Field(sa_column=Column(BigInteger, nullable=False))
+    timer_mark: int = Field(sa_column=Column(BigInteger, nullable=False))
+    checked: str
+    failures: int
+    seconds: float

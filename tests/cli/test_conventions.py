@@ -111,7 +111,7 @@ def test_every_promised_command_is_there() -> None:
         "process list", "process show", "process check", "process diagram", "process new",
         "calendar add-holiday", "people import", "people list", "people deactivate", "people delegate",
         "plan-holder import", "provider import", "case import", "case list", "case show", "start", "fire",
-        "block", "unblock", "reassign", "note", "list", "show", "history", "why", "stuck",
+        "block", "unblock", "reassign", "note", "list", "show", "history", "why", "stuck", "needs-me",
         "incident list", "incident resolve", "outbox list", "outbox retry", "history verify",
     }  # fmt: skip
     assert promised <= {" ".join(path) for path in commands(get_command(app))}
@@ -320,13 +320,23 @@ def test_ctrl_c_while_it_waits_for_data_changes_nothing(shell: Shell) -> None:
 
 
 # ------------------------------------------------------------------ a quick start
-HEAVY = {"fastapi", "uvicorn", "apscheduler", "alembic", "python_calamine", "rich"}
+HEAVY = {
+    "fastapi",
+    "uvicorn",
+    "apscheduler",
+    "alembic",
+    "python_calamine",
+    "docx",
+    "icalendar",
+    "rich",
+}
 
 
 @pytest.mark.parametrize(
     ("typed", "never"),
     [
-        (["--version"], HEAVY | {"sqlmodel", "sqlalchemy", "qa_workflow.service"}),
+        (["--version"], HEAVY | {"typer", "pydantic", "qa_workflow.cli"}),
+        (["list", "--version"], HEAVY | {"sqlmodel", "sqlalchemy", "qa_workflow.service"}),
         (["-h"], HEAVY | {"sqlmodel", "sqlalchemy", "qa_workflow.service"}),
         # structlog, which the services log with, loads rich by itself
         (["due", "--from", "2026-03-30", "--working-days", "20"], HEAVY - {"rich"}),
@@ -336,9 +346,49 @@ HEAVY = {"fastapi", "uvicorn", "apscheduler", "alembic", "python_calamine", "ric
 def test_a_command_loads_only_what_it_uses(
     typed: list[str], never: set[str], tmp_path: Path
 ) -> None:
+    assert never & loaded(typed, f"sqlite:///{tmp_path / 'absent.db'}") == set()
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        ["list"],
+        ["show", "R-0001"],
+        ["history", "R-0001"],
+        ["why", "R-0001"],
+        ["stuck"],
+        ["needs-me", "--as", "sandy"],
+        ["top-three"],
+        ["status"],
+    ],
+    ids=" ".join,
+)
+def test_a_command_that_only_reads_loads_neither_the_log_nor_what_writes_files(
+    shell: Shell, typed: list[str]
+) -> None:
+    shell.json("start", "recommendation", "--subject", "C01", "--as", "sandy")
+    never = HEAVY | {"holidays", "structlog", "docx", "lxml", "icalendar"}
+    assert never & loaded(typed, shell.url) == set()
+
+
+def test_a_process_is_loaded_when_it_is_first_asked_for() -> None:
     code = (
-        "import sys; from qa_workflow.cli import app\n"
-        f"app({typed!r}, standalone_mode=False)\n"
+        "import sys; from qa_workflow import wiring\n"
+        "known = wiring.processes_of(wiring.chosen_framework(None))\n"
+        "assert 'pep' in known and len(known) > 50\n"
+        "assert known['recommendation'].name == 'recommendation'\n"
+        "print(*(one for one in sys.modules if one.startswith('qa_workflow.processes.')), sep='\\n')"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert {one.split(".")[2] for one in done.stdout.split()} == {"recommendation"}
+
+
+def loaded(typed: list[str], url: str) -> set[str]:
+    """Run a command in a process of its own; return every module it has loaded at the end."""
+    code = (
+        "import contextlib, sys; from qa_workflow.__main__ import main\n"
+        f"sys.argv = ['qa-workflow', *{typed!r}]\n"
+        "with contextlib.suppress(SystemExit): main()\n"
         "print('\\n'.join(sys.modules), file=sys.stderr)"
     )
     done = subprocess.run(
@@ -346,7 +396,7 @@ def test_a_command_loads_only_what_it_uses(
         capture_output=True,
         text=True,
         check=True,
-        env={**os.environ, "QA_WORKFLOW_DATABASE_URL": f"sqlite:///{tmp_path / 'absent.db'}"},
+        env={**os.environ, "QA_WORKFLOW_DATABASE_URL": url},
     )
     assert done.stdout
-    assert never & set(done.stderr.split()) == set()
+    return set(done.stderr.split())

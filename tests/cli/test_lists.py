@@ -1,4 +1,6 @@
-"""Lists: complete, filtered, paged so that the pages join to the whole; what is stuck, and when that is too much."""
+"""Lists: complete, filtered, paged so that the pages join to the whole."""
+
+from pathlib import Path
 
 import pytest
 from cli.shell import Shell
@@ -96,51 +98,6 @@ def test_what_has_ended_is_listed_only_when_all_is_asked_for(auditing: Shell) ->
     assert AUTUMN in references(auditing, "--all")
 
 
-# ------------------------------------------------------------------ stuck
-def test_the_threshold_makes_the_exit_code_3(late: Shell) -> None:
-    found = late.json("stuck")["count"]
-    assert found >= 12
-    late.json("stuck", "--fail-on", str(found + 1))
-    assert late.json("stuck", "--fail-on", str(found), code=3)["count"] == found
-    late.json("stuck", "--fail-on", "1", code=3)
-    result = late.type("stuck", "--fail-on", "1")
-    assert f"{found} are stuck; the threshold of --fail-on is 1." in result.stderr
-
-
-def test_nothing_stuck_never_reaches_the_threshold(shell: Shell) -> None:
-    assert shell.says("stuck", "--fail-on", "1") == "Nothing is stuck.\n"
-
-
-def test_the_threshold_counts_what_was_asked_for(late: Shell) -> None:
-    late.json("stuck", "--process", "recommendation", "--fail-on", "1")
-    late.json("stuck", "--team", "South", "--fail-on", "1")
-    late.json("stuck", "--min-days", "999", "--fail-on", "1")
-    late.json("stuck", "--process", "case_audit", "--fail-on", "12", code=3)
-    late.json("stuck", "--group-by", "process", "--fail-on", "12", code=3)
-
-
-def test_classes_are_told_apart(late: Shell) -> None:
-    everything = late.json("stuck")["items"]
-    classes = {one["class"] for one in everything}
-    for class_ in classes:
-        items = late.json("stuck", "--class", class_)["items"]
-        assert items == [one for one in everything if one["class"] == class_]
-
-
-def test_stuck_can_be_counted_in_groups(late: Shell) -> None:
-    everything = late.json("stuck")["items"]
-    for by in ("process", "state", "owner", "team", "class"):
-        groups = late.json("stuck", "--group-by", by)["items"]
-        assert sum(one["count"] for one in groups) == len(everything)
-        assert all(list(one) == [by, "count"] for one in groups)
-
-
-def test_people_read_why_and_what_moves_it(late: Shell) -> None:
-    told = late.says("stuck", "--process", "case_audit")
-    assert "What moves it: allocate by sm_sqa" in told
-    assert "working days" in told
-
-
 # ------------------------------------------------------------------ what people read
 @pytest.mark.parametrize(
     ("typed", "words"),
@@ -176,3 +133,13 @@ def test_people_get_plain_aligned_text(auditing: Shell, typed: str, words: list[
     told = auditing.says(*typed.split())
     assert [word for word in words if word not in told] == []
     assert "\x1b" not in told
+
+
+def test_a_process_of_the_councils_own_is_listed_and_shown(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = Path(__file__).parents[1] / "frameworks" / "saltmarsh.toml"
+    monkeypatch.setenv("QA_WORKFLOW_FRAMEWORK", str(own))
+    names = {one["name"] for one in shell.json("process", "list")["items"]}
+    assert {"missing_children_report", "case_audit"} <= names
+    assert shell.json("process", "show", "missing_children_report")["initial"] == "due"

@@ -49,6 +49,14 @@ STUCK: Keys = {
     "team": "text?", "class": "text?", "why": "text", "since": "instant?", "working_days": "int?",
     "level": "text?", "next_escalation_on": "day?", "way_out": "list", "told": "list",
 }  # fmt: skip
+STEP: Keys = {
+    "trigger": "text", "who": "list", "needs": "list", "state": "text", "to": "text", "people": "list",
+    "reasons": "list", "asks": "list", "from": "day?", "by_itself_on": "day?", "last_resort": "text?", "command": "text?",
+}  # fmt: skip
+TRIGGER: Keys = {
+    "trigger": "text", "to": "text", "allowed": "bool", "who": "list", "people": "list", "asks": "list",
+    "by_itself_on": "day?", "gives_up": "bool", "reasons": "list",
+}  # fmt: skip
 PLANNED: Keys = {
     "code": "text", "process": "text", "reference": "text", "title": "text", "period": "text",
     "opens_on": "day", "due_on": "day", "target_on": "day?", "source": "text", "rule": "text",
@@ -180,9 +188,14 @@ def test_stuck_and_why_tell_the_same_of_one(overdue: Shell) -> None:
     for one in told:
         check(one, {"level": "text", "to": "list", "at": "instant"})
     for step in [step for item in items for step in item["way_out"]]:
-        check(step, {"trigger": "text", "who": "list", "needs": "list"})
+        check(step, STEP)
     (asked,) = listed(overdue.json("why", items[0]["reference"]), "why", STUCK)
+    triggers = asked.pop("triggers")
     assert asked == items[0]
+    for one in triggers:
+        check(one, TRIGGER)
+    for reason in [reason for one in triggers for reason in one["reasons"]]:
+        check(reason, REASON)
 
 
 def test_why_answers_with_one_item_also_when_nothing_is_wrong(auditing: Shell) -> None:

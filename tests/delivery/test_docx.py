@@ -251,7 +251,7 @@ def test_a_case_says_what_is_blocked_and_why_it_is_here() -> None:
 def test_a_case_says_since_when_it_is_blocked_and_whom_it_waits_for() -> None:
     assert below(None, "Blocked since") == [
         (
-            "3 November 2025: Overdue, at level L2. Note: no answer from the school. It waits for: "
+            "3 November 2025: Overdue for so long that AD People were told. Note: no answer from the school. It waits for: "
             "Safeguarding and Quality Assurance Service Manager. To be looked at again on 3 February 2026."
         )
     ]
@@ -279,6 +279,13 @@ def test_every_reason_that_the_engine_gives_is_a_sentence_of_its_own(reason: str
     (said,) = below(packed(entry(blocked=[block])), "Blocked since")
     assert said.startswith("2 January 2026: ")
     assert said != f"2 January 2026: {reason.replace('_', ' ').capitalize()}."
+
+
+def test_a_case_that_stands_lower_on_the_list_says_where() -> None:
+    assert below(packed(entry(rank=4, case="C-104")), "1. Case C-104")[0] == (
+        "Place: Number 4 of the full list, which holds what is no case too."
+    )
+    assert not below(packed(entry()), "1. Case C-101")[0].startswith("Place")
 
 
 def test_a_case_says_who_was_told_on_which_day() -> None:
@@ -680,7 +687,7 @@ def test_free_text_loses_what_a_document_cannot_hold_and_nothing_else(
         previous=[decision(what=written)], chair=written,
     )  # fmt: skip
     (said,) = below(view, "Blocked since")
-    assert said == f"2 January 2026: Other. Note: {read}."
+    assert said == f"2 January 2026: Another reason. Note: {read}."
     assert cell_of(view, 0, "Why") == read
     assert cell_of(view, 1, "Decision") == f"Action: {read} (action:A-0001)"
     assert lines(view)[3] == f"Chair: {read}"
@@ -690,7 +697,7 @@ def test_what_is_nothing_but_control_characters_reads_as_none() -> None:
     block = {"reason": "other", "note": "\x00", "since": "2026-01-02T09:00:00Z",
              "waiting_on": None, "review_on": None}  # fmt: skip
     view = packed(entry(why="\x00", reasons=["\x01\x02"], blocked=[block]), chair="\x03")
-    assert below(view, "Blocked since") == ["2 January 2026: Other."]
+    assert below(view, "Blocked since") == ["2 January 2026: Another reason."]
     assert below(view, "Why it is here") == ["none", "none"]
     assert cell_of(view, 0, "Why") == "none"
     assert lines(view)[3] == "Chair: none"

@@ -24,7 +24,7 @@ from factories import (
     without_role,
 )
 
-from qa_workflow.engine.definition import Deadline, OnDate, Within
+from qa_workflow.engine.definition import Deadline, EscalationLevel, Ladder, OnDate, Within
 from qa_workflow.engine.escalate import audience, escalate
 from qa_workflow.engine.instance import Outcome, ProcessInstance, Timer
 from qa_workflow.engine.people import Roster
@@ -318,8 +318,24 @@ def test_a_timer_whose_deadline_is_gone_is_spent_without_a_word() -> None:
     assert (outcome.history, outcome.notices, outcome.instance.timers) == ((), (), ())
 
 
-def test_a_timer_whose_level_is_gone_is_spent_without_a_word() -> None:
-    outcome = climbed(an_instance(), a_timer(level="L9"))
+def test_a_timer_whose_level_is_gone_is_spent_without_a_word_and_the_next_rung_waits() -> None:
+    above = EscalationLevel("L1", 3, ("ad_people",))
+    fewer = Ladder("fewer", (EscalationLevel("R1", -3, ("owner",)), above))
+    definition = with_deadlines(replace(SUBMIT_BY, ladder=fewer))
+    outcome = climbed(an_instance(), a_timer(level="L0"), definition=definition)
+    assert outcome.history == ()
+    assert [one.level for one in outcome.instance.timers] == ["L1"]
+    gone = a_timer(level="R2", due_at=london("2025-11-06"))
+    outcome = climbed(an_instance(), gone, definition=definition)
+    assert [one.level for one in outcome.instance.timers] == ["L1"]  # R1 has been
+
+
+def test_a_timer_above_the_top_of_its_ladder_is_spent_without_a_word() -> None:
+    outcome = climbed(
+        an_instance(),
+        a_timer(level="L3"),
+        definition=with_deadlines(replace(SUBMIT_BY, ladder=STANDARD.up_to("L1"))),
+    )
     assert (outcome.history, outcome.instance.timers) == ((), ())
 
 

@@ -14,7 +14,7 @@ from council import Council, london
 from hands import sql
 
 from qa_workflow.errors import BadData, NotPermitted, TransitionRefused, UnknownPerson
-from qa_workflow.service import holidays, stuck
+from qa_workflow.service import holidays, why
 
 START = "2026-03-30"  # the Monday before Easter
 FIRST_DUE = {
@@ -619,7 +619,7 @@ def test_beyond_the_known_bank_holidays_it_is_blocked_and_names_the_year(made: C
 
 
 def test_the_shortest_way_on_is_to_hold_it(made: Council) -> None:
-    found = stuck.why(made.ctx, CLA, now=made.now)
+    found = why.why(made.ctx, CLA, now=made.now)
     assert [one["trigger"] for one in found["way_out"]] == ["hold", "record"]
 
 

@@ -24,9 +24,10 @@ def test_the_top_three_takes_as_many_cases_as_the_council_says(tmp_path: Path, s
         meetings.at_state(council, "scheduled", "top_three")
         council.at("2026-03-24 09:00")
         cases = [f"C{number:02}" for number in range(1, size + 2)]
-        refusal = council.refusal(TOP, "set_agenda", by="quinn", items=cases)
+        why = "They cannot wait"
+        refusal = council.refusal(TOP, "set_agenda", by="quinn", items=cases, reason=why)
         assert refusal == f"The meeting takes at most {size} items."
-        council.fire(TOP, "set_agenda", by="quinn", items=cases[:size])
+        council.fire(TOP, "set_agenda", by="quinn", items=cases[:size], reason=why)
         assert council.show(TOP)["data"]["agenda"] == cases[:size]
 
 

@@ -283,12 +283,13 @@ def test_the_send_programme_board_looks_at_plan_report_and_panels(made: Council)
 
 # ------------------------------------------------------------------ Top three
 CASES = ["C01", "C02", "C03"]
+URGENT = "They cannot wait"
 
 
 def top(council: Council, state: str, items: list[str]) -> None:
-    """Take the Top three meeting to *state*, with these items."""
+    """Take the Top three meeting to *state*, with these items: none is on its list, so it is said why."""
     meetings.at_state(council, "scheduled", "top_three")
-    meetings.step(council, TOP, items=items)
+    meetings.step(council, TOP, items=items, reason=URGENT)
     meetings.take(council, TOP, state)
 
 
@@ -296,10 +297,10 @@ def test_at_most_three_cases_come_to_the_top_three(made: Council) -> None:
     meetings.at_state(made, "scheduled", "top_three")
     made.at("2026-03-24 09:00")
     assert (
-        made.refusal(TOP, "set_agenda", by="quinn", items=[*CASES, "C04"])
+        made.refusal(TOP, "set_agenda", by="quinn", items=[*CASES, "C04"], reason=URGENT)
         == "The meeting takes at most 3 items."
     )
-    made.fire(TOP, "set_agenda", by="quinn", items=[*CASES, "C03"])
+    made.fire(TOP, "set_agenda", by="quinn", items=[*CASES, "C03"], reason=URGENT)
     assert made.show(TOP)["data"]["agenda"] == CASES
     late = made.refusal(TOP, "add_late_item", by="sean", item="C04", reason="Worse")
     assert late == "The meeting takes at most 3 items."

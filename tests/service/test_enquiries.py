@@ -8,7 +8,7 @@ import pytest
 from council import AUTUMN, Council
 from fakes import RecordingChannel
 
-from qa_workflow.service import enquiries, overlays, starting, sweeps
+from qa_workflow.service import enquiries, incidents, overlays, starting, sweeps
 from qa_workflow.service.enquiries import Wanted
 from qa_workflow.service.sweeps import Sweep
 from qa_workflow.store import council as store_council
@@ -190,7 +190,7 @@ def test_an_incident_shows_when_it_is_tried_again(busy: Council) -> None:
             "UPDATE process_instance SET data = '{' WHERE reference = ?", (REC,)
         )
     busy.at("2025-10-10 09:00").passes()
-    (incident,) = enquiries.open_incidents(busy.ctx)
+    (incident,) = incidents.open_incidents(busy.ctx)
     assert (incident["reference"], incident["count"], incident["next_try_at"]) == (
         REC,
         1,
@@ -256,4 +256,4 @@ def test_the_next_due_instant_is_told_without_a_pass(busy: Council) -> None:
 
 
 def test_a_sweep_starts_with_nothing_done() -> None:
-    assert sum(getattr(Sweep(), name) for name in Sweep.__slots__) == 0
+    assert not any(getattr(Sweep(), name) for name in Sweep.__slots__)

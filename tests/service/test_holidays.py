@@ -14,7 +14,7 @@ from hands import NO_JSON, NO_PROCESS, sql
 
 from qa_workflow import wiring
 from qa_workflow.errors import UnknownPerson, WrongInput
-from qa_workflow.service import enquiries, holidays, overlays
+from qa_workflow.service import enquiries, holidays, incidents, overlays
 from qa_workflow.service.holidays import HolidayAdded
 from qa_workflow.settings import Settings
 
@@ -415,7 +415,7 @@ def test_one_that_cannot_be_counted_does_not_keep_the_others(june: Council, dama
 def test_one_that_cannot_be_counted_becomes_an_incident(june: Council) -> None:
     sql(june, NO_JSON, WAITING)
     proclaim(june)
-    assert [one["reference"] for one in enquiries.open_incidents(june.ctx)] == [WAITING]
+    assert [one["reference"] for one in incidents.open_incidents(june.ctx)] == [WAITING]
 
 
 @pytest.fixture
@@ -444,7 +444,7 @@ def test_one_whose_parent_cannot_hear_of_it_is_set_aside_whole(december: Council
 def test_a_dry_run_makes_no_incident(june: Council) -> None:
     sql(june, NO_JSON, WAITING)
     assert proclaim(june, dry_run=True).set_aside == [WAITING]
-    assert enquiries.open_incidents(june.ctx) == []
+    assert incidents.open_incidents(june.ctx) == []
 
 
 def test_one_that_was_set_aside_is_counted_by_the_same_command_once_it_is_mended(

@@ -7,7 +7,7 @@ import pytest
 from council import Council
 from hands import REC, recording, sql
 
-from qa_workflow.service import enquiries, stuck, sweeps
+from qa_workflow.service import enquiries, sweeps, why
 
 
 def test_a_message_goes_out_once(three: Council) -> None:
@@ -120,4 +120,4 @@ def test_every_message_names_the_reference_it_is_about(three: Council) -> None:
 def test_what_is_stuck_only_because_a_message_fails_is_undelivered(three: Council) -> None:
     recording(three).broken = {"sandy"}
     three.at("2025-10-01 10:00").passes()
-    assert stuck.why(three.ctx, REC, now=three.now)["class"] == "S6"
+    assert why.why(three.ctx, REC, now=three.now)["class"] == "S6"

@@ -13,7 +13,7 @@ from hands import REC, raised, recording
 from qa_workflow import wiring
 from qa_workflow.engine.definition import Effects, Step
 from qa_workflow.errors import DatabaseUnhealthy
-from qa_workflow.service import enquiries, passes, sweeps
+from qa_workflow.service import enquiries, incidents, passes, sweeps
 from qa_workflow.service.sweeps import Sweep
 from qa_workflow.settings import Settings
 
@@ -164,7 +164,7 @@ def test_two_passes_at_once_plan_nothing_twice(three: Council, twin: Council) ->
 
 def test_two_passes_at_once_leave_no_incident(three: Council, twin: Council) -> None:
     _at_once(three.at("2025-10-20 09:00"), twin.at("2025-10-20 09:00"))
-    assert enquiries.open_incidents(three.ctx) == []
+    assert incidents.open_incidents(three.ctx) == []
 
 
 # ------------------------------------------------------------------ what fails in a pass
@@ -208,7 +208,7 @@ def test_an_ill_database_is_no_incident_of_an_instance(three: Council) -> None:
     with three.ctx.database.transaction(), pytest.raises(DatabaseUnhealthy, match="locked"):
         sweeps.run_due_timers(impatient, now=london("2025-10-06 09:00"), sweep=Sweep())
     impatient.database.close()
-    assert enquiries.open_incidents(three.ctx) == []
+    assert incidents.open_incidents(three.ctx) == []
 
 
 def test_a_stop_asked_for_ends_the_pass_after_a_batch(three: Council) -> None:

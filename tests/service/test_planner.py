@@ -8,7 +8,7 @@ from council import AUTUMN, SPRING, Council, london
 from hands import sql
 
 from qa_workflow import wiring
-from qa_workflow.service import installation, planner
+from qa_workflow.service import installation, planner, why
 from qa_workflow.settings import Settings
 
 
@@ -102,6 +102,9 @@ def test_a_round_that_cannot_open_is_blocked_and_says_why(stale: Council) -> Non
     stale.passes()
     (block,) = stale.show(AUTUMN)["blocked"]
     assert (block["reason"], stale.show(AUTUMN)["state"]) == ("record_unavailable", "scheduled")
+    repair = why.why(stale.ctx, AUTUMN, now=stale.now)["repair"]
+    assert repair["command"] == "qa-workflow case import FILE"
+    assert block["note"].rstrip(".") in repair["what"]
 
 
 def test_a_round_that_waited_opens_at_the_pass_after_the_import(stale: Council) -> None:

@@ -183,7 +183,14 @@ def test_something_that_was_not_planned_is_missed(evidence: Evidence) -> None:
     ("change", "check"),
     [
         ({"planned_twice": 1}, "planning twice adds nothing"),
-        ({"bad_link": "recommendation:R-0001 entry 3: changed"}, "every history fits its chain"),
+        (
+            {"broken": [("I2", "recommendation:R-0001: its history was changed (I2).")]},
+            "every history fits its chain",
+        ),
+        (
+            {"broken": [("I1", "recommendation:R-0001: its record does not add up (I1).")]},
+            "every record adds up",
+        ),
         (
             {"tally": Tally(misfits={("dip_check", "fly"): "no such trigger"})},
             "every act was one that its process knows",

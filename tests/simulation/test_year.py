@@ -1,5 +1,6 @@
 """The whole of 2026, lived under a frozen clock from 1 January to 31 December through the daemon's own pass."""
 
+import json
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -23,6 +24,7 @@ CHECKS = (
     "whoever a level names was told",
     "nothing stands without a clock",
     "every history fits its chain",
+    "every record adds up",
     "every act was one that its process knows",
 )
 ACTED = "SELECT actor, action, recorded_at FROM history_entry WHERE actor != 'system'"
@@ -189,3 +191,39 @@ def test_every_process_is_lived_in_the_year_or_begun_only_by_hand(year: Lived) -
     known = all_processes()
     missing = {name for name in known if name not in lived}
     assert {name for name in missing if known[name].started_by != "person"} == set()
+
+
+# ------------------------------------------------------------------ the Top three
+def test_the_top_three_of_every_month_is_packed_held_and_followed_up(year: Lived) -> None:
+    calendar = published_calendar()
+    rows = year.ask(
+        "SELECT reference, state, data FROM process_instance WHERE process = 'top_three' "
+        "AND due_on BETWEEN '2026-01-01' AND '2026-12-31' ORDER BY due_on"
+    )
+    assert [reference[:17] for reference, _, _ in rows] == [
+        f"top_three:2026-{month:02}" for month in range(1, 13)
+    ]
+    for reference, state, text in rows:
+        data = json.loads(text)
+        packed_on = calendar.add(date.fromisoformat(data["sits_on"]), -2)
+        assert (state, data["agenda_set_on"]) == ("closed", packed_on.isoformat())
+        assert data["agenda"] == [one["reference"] for one in data["pack"]]
+        decided = year.ask(
+            "SELECT json_extract(data, '$.about'), state, due_on, due_level FROM process_instance WHERE process = 'action' "
+            "AND json_extract(data, '$.source') = ? ORDER BY id",
+            reference,
+        )
+        accepted = [one["reference"] for one in data.get("accepted", ())]
+        assert sorted([*accepted, *(about for about, *_ in decided)]) == sorted(data["agenda"])
+        for about, done, due_on, level in decided:
+            # What was not done in time climbed its ladder.
+            assert done == "done" or level or due_on > "2026-12-31", about
+
+
+def test_what_the_top_three_decided_was_measured_until_it_was_unblocked(year: Lived) -> None:
+    (text,) = year.ask(
+        "SELECT data FROM process_instance WHERE process = 'top_three' AND state = 'closed' ORDER BY due_on DESC LIMIT 1"
+    )[0]
+    told = json.loads(text)["unblocking"]
+    assert told["decisions"] >= told["unblocked"] > 0
+    assert told["longest_days"] >= told["median_days"]

@@ -16,10 +16,11 @@ from rows import an_entry, an_instance, begun, kept
 from sqlalchemy.exc import DatabaseError
 
 from qa_workflow import wiring
+from qa_workflow.engine.people import Person
 from qa_workflow.engine.record import FOLDED, fold, plain_block
 from qa_workflow.service import enquiries
 from qa_workflow.settings import Settings
-from qa_workflow.store import histories, instances, reports
+from qa_workflow.store import histories, instances, people, reports
 from qa_workflow.store.chain import canonical
 from qa_workflow.store.database import Database
 from qa_workflow.store.instances import Change
@@ -222,41 +223,54 @@ def test_the_number_of_the_last_entry_stands_on_every_instance(story: Council) -
 
 
 # ------------------------------------------------------------------ questions to the history
-def test_nobody_has_submitted_before_the_first_submission(database: Database) -> None:
-    with database.reading() as connection:
-        assert not histories.has_submitted(connection, "aud1")
+def _who_submitted(database: Database, *asked: str) -> set[str]:
+    with database.transaction() as connection:
+        people.save_people(
+            connection,
+            [
+                Person(person_id=one, name=one, roles=frozenset())
+                for one in ("aud1", "aud2", "aud3")
+            ],
+        )
+        return set(histories.have_submitted(connection, asked or ("aud1", "aud2")))
 
 
-def _submits(database: Database, number: int, process: str) -> None:
-    entry = an_entry("submit", actor="aud1")
+def _submits(database: Database, number: int, process: str, who: str = "aud1") -> None:
+    entry = an_entry("submit", actor=who)
     kept(
         database, Change(before=None, after=an_instance(number, process=process), history=(entry,))
     )
 
 
+def test_nobody_has_submitted_before_the_first_submission(database: Database) -> None:
+    assert _who_submitted(database) == set()
+
+
 def test_whoever_submitted_an_audit_once_has_submitted(database: Database) -> None:
     _submits(database, 1, "case_audit")
-    with database.reading() as connection:
-        assert histories.has_submitted(connection, "aud1")
+    assert _who_submitted(database) == {"aud1"}
 
 
 def test_what_was_submitted_in_another_process_is_no_audit(database: Database) -> None:
     _submits(database, 1, "recommendation")
-    with database.reading() as connection:
-        assert not histories.has_submitted(connection, "aud1")
+    assert _who_submitted(database) == set()
 
 
 def test_an_audit_counts_beside_what_was_submitted_in_another_process(database: Database) -> None:
     _submits(database, 1, "recommendation")
     _submits(database, 2, "case_audit")
-    with database.reading() as connection:
-        assert histories.has_submitted(connection, "aud1")
+    assert _who_submitted(database) == {"aud1"}
 
 
 def test_what_somebody_else_submitted_does_not_count(database: Database) -> None:
     _submits(database, 1, "case_audit")
-    with database.reading() as connection:
-        assert not histories.has_submitted(connection, "aud2")
+    assert _who_submitted(database, "aud2") == set()
+
+
+def test_several_people_are_asked_about_at_once(database: Database) -> None:
+    for number, who in enumerate(("aud1", "aud2", "aud3", "aud1"), start=1):
+        _submits(database, number, "case_audit", who)
+    assert _who_submitted(database, "aud1", "aud3") == {"aud1", "aud3"}
 
 
 def test_the_last_actor_of_an_instance_without_history_is_nobody(database: Database) -> None:

@@ -1,15 +1,29 @@
 """Questions that are asked at every pass use their index: SQLite's own plan says so."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import Connection, event
 
-from qa_workflow.store import histories, incidents, instances, outbox, reports, timers
+from qa_workflow.store import (
+    case_clocks,
+    histories,
+    incidents,
+    instances,
+    outbox,
+    pins,
+    pressing,
+    reports,
+    timers,
+    troubles,
+    waiting,
+)
 from qa_workflow.store.database import Database
+from qa_workflow.store.pins import Used
 from qa_workflow.store.reports import Wanted
+from qa_workflow.store.troubles import Moment, Narrowed
 
 NOW = datetime(2025, 10, 1, tzinfo=UTC)
 Asked = Callable[[Connection], object]
@@ -97,7 +111,10 @@ def _fill(connection: Connection) -> None:
             lambda c: reports.find_by_reference(c, ["p:1"]), "uq_process_instance_reference", id="by reference"
         ),
         pytest.param(lambda c: reports.ids_blocked_for(c, ["people"]), "ix_block_open", id="blocked for a cause"),
-        pytest.param(lambda c: histories.has_submitted(c, "aud1"), "ix_history_entry_submitted", id="has submitted"),
+        pytest.param(lambda c: histories.have_submitted(c, ["aud1"]), "ix_history_entry_submitted", id="has submitted"),
+        pytest.param(lambda c: pressing.ids_held(c, "p", ["open"], 12), "ix_process_instance_state", id="held before"),
+        pytest.param(lambda c: pressing.ids_late_by(c, NOW), "ix_process_instance_stuck_at", id="late by a day"),
+        pytest.param(lambda c: pressing.courses(c, ["p:1"]), "uq_process_instance_reference", id="what came of it"),
     ],
 )  # fmt: skip
 def test_a_question_asked_often_uses_its_index(
@@ -114,7 +131,7 @@ def test_a_question_asked_often_uses_its_index(
         pytest.param(lambda c: outbox.take(c, NOW, 500), id="what waits to go out"),
         pytest.param(lambda c: instances.load_many(c, [1, 2, 3]), id="load"),
         pytest.param(lambda c: histories.history_of(c, 1), id="history"),
-        pytest.param(lambda c: histories.has_submitted(c, "a7"), id="has submitted"),
+        pytest.param(lambda c: histories.have_submitted(c, ["a7", "a8"]), id="has submitted"),
     ],
 )
 def test_what_every_pass_asks_reads_no_table_from_end_to_end(
@@ -137,23 +154,179 @@ def test_whether_somebody_submitted_begins_with_their_own_submissions(
     with database.transaction() as connection:
         if filled:
             _fill(connection)
-        (plan,) = _explained(database, connection, lambda c: histories.has_submitted(c, "a7"))
+        (plan,) = _explained(
+            database, connection, lambda c: histories.have_submitted(c, ["a7", "a8"])
+        )
     assert [step.split(" USING ")[1] for step in plan.split("; ") if " USING " in step] == [
+        "COVERING INDEX sqlite_autoindex_person_1 (person_id=?)",
         "INDEX ix_history_entry_submitted (actor=?)",
         "INTEGER PRIMARY KEY (rowid=?)",
     ]
 
 
-@pytest.mark.parametrize(
-    ("part", "index"),
-    list(enumerate(
-        [
-            "ix_process_instance_stuck_at", "ix_block_open", "uq_incident_open", "ix_timer_due",
-            "ix_outbox_message_pending", "uq_timer_level",
-        ]
-    )),
-)  # fmt: skip
-def test_each_part_of_what_is_stuck_uses_its_index(
-    plans: Callable[[Asked], list[str]], part: int, index: str
+MOMENT = Moment(now=NOW, tolerated=NOW, looped=NOW - timedelta(days=60))
+DRIFTED = (Used("case_audit", 1, "x", "open"),)
+STREAMS = [
+    "ix_process_instance_stuck_at", "ix_block_since", "ix_incident_first", "ix_timer_due",
+    "ix_outbox_message_failing", "ix_process_instance_looping", "ix_process_instance_pin",
+]  # fmt: skip
+NARROWED = [
+    Narrowed(), Narrowed(process="case_audit"), Narrowed(team="North"), *(Narrowed(class_=f"S{one}") for one in range(1, 10)),
+]  # fmt: skip
+
+
+def _unsorted_but_for_ties(plan: str) -> bool:
+    """Tell that rows come in the order of the index: only what shares one instant is sorted, by reference."""
+    return "USE TEMP B-TREE FOR ORDER BY" not in plan
+
+
+@pytest.mark.parametrize("filled", [True, False])
+@pytest.mark.parametrize("narrowed", NARROWED, ids=str)
+def test_each_stream_of_what_is_stuck_is_a_range_of_its_own_index(
+    database: Database, narrowed: Narrowed, *, filled: bool
 ) -> None:
-    assert index in plans(lambda connection: reports.ids_stuck(connection, NOW))[part]
+    # Without statistics too: no database in use has any.
+    with database.transaction() as connection:
+        if filled:
+            _fill(connection)
+        found = _explained(
+            database, connection,
+            lambda c: list(troubles.find_troubles(c, MOMENT, narrowed=narrowed, drifted=DRIFTED)),
+        )  # fmt: skip
+    first = list(
+        {
+            index: plan
+            for plan in reversed(found)
+            for index in STREAMS
+            if index in plan.split("; ")[0]
+        }
+    )
+    assert sorted(first) == sorted(STREAMS)
+    assert all(_unsorted_but_for_ties(plan) for plan in found)
+    assert all(plan.startswith("SEARCH") for plan in found)
+
+
+@pytest.mark.parametrize("filled", [True, False])
+def test_what_is_stuck_with_one_person_is_looked_up_by_owner_and_by_role(
+    database: Database, *, filled: bool
+) -> None:
+    with database.transaction() as connection:
+        if filled:
+            _fill(connection)
+        narrowed = Narrowed(owner="o1", left_to_owner=("o2",))
+        late = _explained(
+            database, connection,
+            lambda c: list(troubles.find_troubles(c, MOMENT, narrowed=narrowed, drifted=())),
+        )[:3]  # fmt: skip
+    told = [plan.split(" USING INDEX ")[1].split(" (")[0] for plan in late]
+    assert told == ["ix_process_instance_owner"] * 2 + ["ix_process_instance_role"]
+    assert all(_unsorted_but_for_ties(plan) for plan in late)
+
+
+def test_what_waits_for_somebody_is_looked_up_by_owner_by_role_and_by_block(
+    database: Database,
+) -> None:
+    with database.transaction() as connection:
+        found = _explained(
+            database, connection,
+            lambda c: list(waiting.find_waiting(c, people=["o1"], roles=["finance"], called=["o1"])),
+        )  # fmt: skip
+    told = [plan.split(" USING INDEX ")[1].split(" (")[0] for plan in found]
+    assert told == [
+        "ix_process_instance_owner", "ix_process_instance_role", "ix_process_instance_owner",
+        "ix_process_instance_role", "ix_block_waiting",
+    ]  # fmt: skip
+    assert [_unsorted_but_for_ties(plan) for plan in found] == [True, True, False, False, True]
+
+
+@pytest.mark.parametrize("filled", [True, False])
+def test_the_contents_in_use_are_found_by_leaps(database: Database, *, filled: bool) -> None:
+    with database.transaction() as connection:
+        if filled:
+            _fill(connection)
+        (plan,) = _explained(database, connection, pins.in_use)
+    leaps = [
+        step
+        for step in plan.split("; ")
+        if "SEARCH i USING" in step and "ix_process_instance_pin" in step
+    ]
+    assert [step.split(" (")[1] for step in leaps] == [
+        "process=? AND definition_version=? AND definition_hash=? AND state>?)",
+        "process=? AND definition_version=? AND definition_hash>?)",
+        "process=? AND definition_version>?)",
+        "process>?)",
+    ]
+    # The one scan of the index is for its first entry alone.
+    scans = [step for step in plan.split("; ") if step.startswith("SCAN i")]
+    assert len(scans) == 1
+    assert "ix_process_instance_pin" in scans[0]
+
+
+@pytest.mark.parametrize("filled", [True, False])
+def test_what_nothing_watches_is_read_in_the_order_of_its_index(
+    database: Database, *, filled: bool
+) -> None:
+    with database.transaction() as connection:
+        if filled:
+            _fill(connection)
+        (plan,) = _explained(
+            database, connection, lambda c: troubles.find_unwatched(c, after=(0, 0), limit=9)
+        )
+    assert "ix_process_instance_unwatched" in plan
+    assert "TEMP B-TREE" not in plan
+
+
+@pytest.mark.parametrize("filled", [True, False])
+def test_the_top_of_the_top_threes_list_is_read_in_the_order_of_its_index(
+    database: Database, *, filled: bool
+) -> None:
+    # Without statistics too; and nothing is sorted: what is read is what is printed.
+    with database.transaction() as connection:
+        if filled:
+            _fill(connection)
+        (ranks,) = _explained(database, connection, pressing.ranks)
+        (page,) = _explained(
+            database, connection, lambda c: next(pressing.of_rank(c, 31, NOW), None)
+        )
+    by_rank = "ix_process_instance_pressing (pressing_rank>?"
+    assert [step.split(" INDEX ")[1] for step in ranks.split("; ") if " INDEX " in step] == [
+        f"{by_rank})",
+        f"{by_rank} AND pressing_rank<?)",
+    ]
+    assert page == (
+        "SEARCH process_instance USING INDEX ix_process_instance_pressing "
+        "(pressing_rank=? AND pressing_at>? AND pressing_at<?)"
+    )
+
+
+@pytest.mark.parametrize(
+    ("ask", "index"),
+    [
+        pytest.param(
+            lambda c: list(case_clocks.clocks_of(c, ["cla_review", "pep"], ["C1", "C2"])),
+            "process_instance USING INDEX ix_process_instance_subject (subject=? AND process=?)",
+            id="the clocks of a child",
+        ),
+        pytest.param(
+            lambda c: pressing.courses(c, ["p:1"]),
+            "block USING INDEX ix_block_instance (instance_id=?)",
+            id="every block there was",
+        ),
+        pytest.param(
+            lambda c: instances.load_many(c, [1, 2]),
+            "block USING INDEX ix_block_",
+            id="the open blocks",
+        ),
+    ],
+)
+def test_without_statistics_too_what_is_asked_of_one_thing_reads_that_thing_alone(
+    database: Database, ask: Asked, index: str
+) -> None:
+    with database.transaction() as connection:
+        _fill(connection)
+        for table in ("sqlite_stat1", "sqlite_stat4"):
+            connection.exec_driver_sql(f"DROP TABLE IF EXISTS {table}")
+        connection.exec_driver_sql("ANALYZE sqlite_schema")  # it forgets what it had read of them
+        plans = _explained(database, connection, ask)
+    assert any(index in plan for plan in plans)
+    assert not [plan for plan in plans if "SCAN" in plan]

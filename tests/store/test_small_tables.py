@@ -132,6 +132,15 @@ def test_a_number_of_a_transaction_that_failed_is_given_again(database: Database
 
 
 # ------------------------------------------------------------------ incidents
+def test_many_broken_ones_that_are_longest_due_take_nobodys_place(database: Database) -> None:
+    for number in range(1, 9):
+        begun(database, number, timers=(a_timer(due_at=MORNING - (10 - number) * HOUR),))
+    for number in range(1, 6):
+        _fails(database, number, MORNING)
+    assert _due(database, limit=2) == [6, 7]
+    assert _next(database) == MORNING + timedelta(minutes=1)
+
+
 def test_the_wait_after_a_failure_doubles_up_to_an_hour(database: Database) -> None:
     begun(database)
     waits = []
@@ -165,8 +174,58 @@ def test_a_failure_after_its_incident_was_resolved_is_a_new_incident(database: D
     begun(database)
     _fails(database, 1, MORNING)
     with database.transaction() as connection:
-        incidents.resolve(connection, 1, by="sandy", reason="put right", at=MORNING)
+        incidents.resolve(connection, [1], by="sandy", reason="put right", at=MORNING)
     assert _fails(database, 1, MORNING) == 1
+
+
+def test_a_failure_that_comes_back_names_the_incident_it_comes_back_from(
+    database: Database,
+) -> None:
+    begun(database)
+    _fails(database, 1, MORNING)
+    with database.transaction() as connection:
+        incidents.resolve(connection, [1], by="sandy", reason="put right", at=MORNING)
+    _fails(database, 1, MORNING)
+    with database.reading() as connection:
+        assert [(one.id, one.earlier_id) for one in incidents.find_open(connection)] == [(2, 1)]
+
+
+def test_the_same_failure_of_a_thousand_instances_is_one_group(database: Database) -> None:
+    begun(database)
+    with database.transaction() as connection:
+        for number in range(1, 1001):
+            incidents.record(connection, number, "KeyError", "x", MORNING + number * HOUR)
+    with database.reading() as connection:
+        (group,) = incidents.groups(connection)
+        assert incidents.count_open(connection) == 1
+    assert (group.first.id, group.instances, group.count) == (1, 1000, 1000)
+    assert (group.first_at, group.last_at) == (MORNING + HOUR, MORNING + 1000 * HOUR)
+
+
+def test_a_failure_of_no_instance_is_one_incident_too(database: Database) -> None:
+    with database.transaction() as connection:
+        counts = [
+            incidents.record(connection, None, "f", "x", MORNING, about="planning", rests=False)
+            for _ in range(3)
+        ]
+        (found,) = incidents.find_open(connection)
+    assert counts == [1, 2, 3]
+    assert (found.instance_id, found.reference, found.next_try_at) == (None, "planning", MORNING)
+
+
+def test_a_failure_of_no_instance_cannot_stand_open_twice(database: Database) -> None:
+    with database.transaction() as connection:
+        incidents.record(connection, None, "f", "x", MORNING)
+    again = "INSERT INTO incident (fingerprint, error, count, first_at, last_at, next_try_at) VALUES ('f', 'x', 1, 0, 0, 0)"
+    with pytest.raises(IntegrityError), database.transaction() as connection:
+        connection.exec_driver_sql(again)
+
+
+def test_what_does_not_rest_is_found_due_as_before(database: Database) -> None:
+    begun(database, 1, timers=(a_timer(due_at=MORNING - HOUR),))
+    with database.transaction() as connection:
+        incidents.record(connection, 1, "f", "x", MORNING, rests=False)
+    assert _due(database) == [1]
 
 
 def test_an_incident_is_resolved_once(database: Database) -> None:
@@ -174,9 +233,10 @@ def test_an_incident_is_resolved_once(database: Database) -> None:
     _fails(database, 1, MORNING)
     with database.transaction() as connection:
         done = [
-            incidents.resolve(connection, 1, by="sandy", reason="so", at=MORNING) for _ in range(2)
+            incidents.resolve(connection, [1], by="sandy", reason="so", at=MORNING)
+            for _ in range(2)
         ]
-    assert done == [True, False]
+    assert done == [1, 0]
 
 
 # ------------------------------------------------------------------ the outbox
@@ -260,14 +320,14 @@ def test_closure_days_of_one_kind_are_not_those_of_another(database: Database) -
     with database.transaction() as connection:
         council.put_closure_day(connection, date(2026, 6, 1), "bank_holiday", "Proclaimed")
         council.put_closure_day(connection, date(2026, 12, 29), "local", "Closed")
-        assert council.closure_days(connection, "local") == {date(2026, 12, 29): "Closed"}
+        assert council.closure_days(connection)["local"] == {date(2026, 12, 29): "Closed"}
 
 
 def test_a_closure_day_given_again_is_renamed(database: Database) -> None:
     with database.transaction() as connection:
         for name in ("Proclamation", "Proclaimed"):
             council.put_closure_day(connection, date(2026, 6, 1), "bank_holiday", name)
-        assert council.closure_days(connection, "bank_holiday") == {date(2026, 6, 1): "Proclaimed"}
+        assert council.closure_days(connection)["bank_holiday"] == {date(2026, 6, 1): "Proclaimed"}
 
 
 def test_a_version_of_the_audit_tool_is_written_once(database: Database) -> None:

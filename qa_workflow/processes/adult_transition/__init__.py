@@ -96,6 +96,7 @@ PROCESS = ProcessDefinition(
     states=Stage,
     initial=S.NOT_DUE,
     final=frozenset({S.TRANSFERRED, S.NOT_ELIGIBLE, S.MOVED_AWAY, S.WITHDRAWN}),
+    set_state_by_two=True,
     owner_role="send_caseworker",
     reads=frozenset({"plan_holder", "children", "choices"}),
     service_manager="send_manager",

@@ -40,6 +40,7 @@ from qa_workflow.processes.case_audit.effects import (
     resolve,
     respond,
     submit,
+    tell_the_round,
 )
 from qa_workflow.processes.case_audit.guards import (
     acts_for_no_own_audit,
@@ -121,6 +122,7 @@ PROCESS = ProcessDefinition(
     states=Stage,
     initial=S.SELECTED,
     final=frozenset({S.CLOSED, S.NOT_AUDITABLE, S.WITHDRAWN}),
+    tells_at_end=tell_the_round,
     reads=frozenset({"case", "methodology", "choices"}),
     relations={"auditor": the_auditor, "practitioner": the_practitioner},
     reassignment=Reassignment(
@@ -137,7 +139,7 @@ PROCESS = ProcessDefinition(
             "allocate", S.SELECTED, S.ALLOCATED, _INDEPENDENCE, ("sm_sqa", "qa_admin"), asks=Auditor, effect=allocate,
         ),
         Transition("start", S.ALLOCATED, S.IN_PROGRESS, role="auditor"),
-        Transition("decline", S.ALLOCATED, S.SELECTED, (reason_is_given,), "auditor", effect=decline),
+        Transition("decline", S.ALLOCATED, S.SELECTED, (reason_is_given,), "auditor", effect=decline, adverse=True),
         Transition(
             "submit", S.IN_PROGRESS, S.SUBMITTED,
             (
@@ -165,10 +167,10 @@ PROCESS = ProcessDefinition(
         Transition(
             "change_grade", S.MODERATION, S.FEEDBACK,
             (moderator_is_independent, grade_is_of_the_scale, reason_is_given), "moderator",
-            asks=Grade, effect=change_grade,
+            asks=Grade, effect=change_grade, adverse=True,
         ),
         Transition(
-            "return", S.MODERATION, S.IN_PROGRESS, (moderator_is_independent, reason_is_given), "moderator",
+            "return", S.MODERATION, S.IN_PROGRESS, (moderator_is_independent, reason_is_given), "moderator", adverse=True,
         ),
         Transition(
             "record_feedback", S.FEEDBACK, S.PRACTITIONER_RESPONSE,
@@ -177,7 +179,7 @@ PROCESS = ProcessDefinition(
         ),
         Transition("accept", S.PRACTITIONER_RESPONSE, S.AGREED, (), "practitioner", effect=respond("accepted")),
         Transition(
-            "dispute", S.PRACTITIONER_RESPONSE, S.DISPUTED, (reason_is_given,), "practitioner", effect=dispute,
+            "dispute", S.PRACTITIONER_RESPONSE, S.DISPUTED, (reason_is_given,), "practitioner", effect=dispute, adverse=True,
         ),
         Transition("no_response", S.PRACTITIONER_RESPONSE, S.AGREED, effect=respond("no response")),
         Transition(

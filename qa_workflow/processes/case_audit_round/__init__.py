@@ -106,7 +106,7 @@ PROCESS = ProcessDefinition(
                 "open_cases_are_fresh": "record_unavailable",
             },
         ),
-        Transition("declare_nil", S.SAMPLING, S.NIL_RETURN, (nothing_is_left_to_audit,)),
+        Transition("declare_nil", S.SAMPLING, S.NIL_RETURN, (nothing_is_left_to_audit,), adverse=True),
         Transition(
             "propose_sample", S.SAMPLING, None, (another_draw_has_a_reason,), "qa_admin",
             asks=Proposal, effect=propose,
@@ -153,7 +153,7 @@ PROCESS = ProcessDefinition(
             ),
             "ad_people", asks=SignOff, effect=close_report,
         ),
-        Transition("return", S.GOVERNANCE_REVIEW, S.REPORTING, (reason_is_given,), "ad_people"),
+        Transition("return", S.GOVERNANCE_REVIEW, S.REPORTING, (reason_is_given,), "ad_people", adverse=True),
         Transition(
             "abandon", OPEN, S.ABANDONED, (reason_is_given,), "ad_people", effect=abandon, exceptional=True,
         ),

@@ -27,7 +27,7 @@ from qa_workflow.engine.definition import (
 from qa_workflow.engine.instance import Json
 from qa_workflow.patterns import ladders
 from qa_workflow.patterns.guards import decided_by_another, reason_is_given, text_is_given
-from qa_workflow.patterns.sittings import CHAIR, ITEM_READS, panel_moves
+from qa_workflow.patterns.sittings import CHAIR, ITEM_READS, panel_moves, told_it_is_gone
 from qa_workflow.processes.ehc_assessment.asks import (
     Advice,
     AdviceRequest,
@@ -131,6 +131,8 @@ PROCESS = ProcessDefinition(
     states=Stage,
     initial=S.REQUESTED,
     final=frozenset({S.PLAN_ISSUED, S.DECLINED, S.REFUSED, S.WITHDRAWN}),
+    tells_at_end=told_it_is_gone,
+    set_state_by_two=True,
     service_manager=MANAGER,
     reads=ITEM_READS | {"choices"},
     on_start=begin,
@@ -145,7 +147,7 @@ PROCESS = ProcessDefinition(
         ),
         Transition(
             "panel_decline", S.REQUESTED, S.DECLINED, (decided_by_who_may_decide, reason_is_given, letter_was_sent),
-            (CHAIR, MANAGER), asks=Letter, effect=decline,
+            (CHAIR, MANAGER), asks=Letter, effect=decline, adverse=True,
         ),
         Transition(
             "record_panel_advice", S.REQUESTED, None,
@@ -171,7 +173,7 @@ PROCESS = ProcessDefinition(
         Transition(
             "decide_no_plan", S.ASSESSING, S.REFUSED,
             (decided_by_who_may_decide, reason_is_given, letter_was_sent), AUTHORISED,
-            asks=Letter, effect=refuse,
+            asks=Letter, effect=refuse, adverse=True,
         ),
         Transition(
             "send_draft", S.DRAFTING, S.DRAFT_WITH_FAMILY, (draft_was_served,), CASEWORKER,

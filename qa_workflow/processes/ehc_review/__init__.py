@@ -133,6 +133,7 @@ PROCESS = ProcessDefinition(
     states=Stage,
     initial=S.SCHEDULED,
     final=frozenset({S.CONCLUDED, S.CEASED, S.WITHDRAWN}),
+    set_state_by_two=True,
     reads=frozenset({"plan_holder", "choices"}),
     service_manager="send_manager",
     due_ladder=ladders.STATUTORY,
@@ -172,7 +173,7 @@ PROCESS = ProcessDefinition(
         Transition(
             "decide_cease", S.REPORTED, S.CEASING,
             (decided_by_another_than_the_author, reason_is_given, decision_was_sent), AUTHORISED,
-            asks=Sending, effect=cease,
+            asks=Sending, effect=cease, adverse=True,
         ),
         Transition(
             "family_responds", S.AMENDING, S.FINALISING, (answer_was_given,), "send_caseworker",
@@ -185,7 +186,7 @@ PROCESS = ProcessDefinition(
         ),
         Transition(
             "decide_not_to_amend", S.FINALISING, S.CONCLUDED, (reasons_are_given, family_was_told), AUTHORISED,
-            asks=NoAmendment, effect=keep_unamended,
+            asks=NoAmendment, effect=keep_unamended, adverse=True,
         ),
         # An answer after the fifteen days is still an answer.
         Transition(

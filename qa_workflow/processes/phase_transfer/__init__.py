@@ -67,6 +67,7 @@ PROCESS = counted(ProcessDefinition(
     states=Stage,
     initial=S.PLANNED,
     final=frozenset({S.PLACEMENT_NAMED, S.NOT_NEEDED, S.WITHDRAWN}),
+    set_state_by_two=True,
     reads=frozenset({"choices"}),
     service_manager="send_manager",
     due_ladder=ladders.STATUTORY,

@@ -157,6 +157,7 @@ PROCESS = counted(ProcessDefinition(
     states=Stage,
     initial=S.PLANNED,
     final=FINAL,
+    set_state_by_two=True,
     reads=frozenset({"provider", "children", "choices"}),
     relations={"auditor": the_auditor, "contact": the_contact},
     reassignment=Reassignment(
@@ -194,7 +195,7 @@ PROCESS = counted(ProcessDefinition(
         ),
         Transition(
             "evidence_late", S.EVIDENCE_REQUESTED, S.VISIT_BOOKED, (going_ahead_early_has_a_reason,),
-            ("auditor", "system"), effect=go_ahead,
+            ("auditor", "system"), effect=go_ahead, adverse=True,
         ),
         Transition(
             "record_visit", S.VISIT_BOOKED, S.VISITED,

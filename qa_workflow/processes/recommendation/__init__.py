@@ -48,6 +48,7 @@ from qa_workflow.processes.recommendation.effects import (
     signed,
     succeed,
     table,
+    tell_what_raised_it,
     untable,
     verified,
 )
@@ -145,6 +146,7 @@ PROCESS = ProcessDefinition(
     states=Stage,
     initial=S.RAISED,
     final=frozenset({S.SIGNED_OFF, S.WITHDRAWN, S.SUPERSEDED, S.CLOSED_CASE_ENDED}),
+    tells_at_end=tell_what_raised_it,
     reads=frozenset({"case", "children", "choices", "meetings", "themes"}),
     relations={"owner": the_owner, "auditor": the_auditor, "director_instead": director_instead},
     keeps_owner=True,
@@ -166,8 +168,8 @@ PROCESS = ProcessDefinition(
             "sm_sqa", asks=Assignment, effect=assign,
         ),
         Transition("accept", S.ASSIGNED, S.IN_PROGRESS, role="owner"),
-        Transition("challenge", S.ASSIGNED, S.CHALLENGED, (reason_is_given,), "owner"),
-        Transition("uphold", S.CHALLENGED, S.ASSIGNED, (*_ON_A_CHALLENGE, reason_is_given), _SQA_OR_AD),
+        Transition("challenge", S.ASSIGNED, S.CHALLENGED, (reason_is_given,), "owner", adverse=True),
+        Transition("uphold", S.CHALLENGED, S.ASSIGNED, (*_ON_A_CHALLENGE, reason_is_given), _SQA_OR_AD, adverse=True),
         Transition(
             "amend", S.CHALLENGED, S.ASSIGNED,
             (*_ON_A_CHALLENGE, owner_is_a_person, due_date_is_inside_the_window), _SQA_OR_AD,
@@ -187,7 +189,7 @@ PROCESS = ProcessDefinition(
         ),
         Transition("verify", S.EVIDENCE_SUBMITTED, S.VERIFIED, _BY_ANOTHER, ("sm_sqa", "auditor"), effect=verified),
         Transition(
-            "reject", S.EVIDENCE_SUBMITTED, S.IN_PROGRESS, (*_BY_ANOTHER, reason_is_given), ("sm_sqa", "auditor"),
+            "reject", S.EVIDENCE_SUBMITTED, S.IN_PROGRESS, (*_BY_ANOTHER, reason_is_given), ("sm_sqa", "auditor"), adverse=True,
         ),
         Transition(
             "table", S.VERIFIED, S.TABLED, (meeting_is_taking_papers,), ("qa_admin", "system"),
@@ -198,7 +200,7 @@ PROCESS = ProcessDefinition(
             "sign_off", S.TABLED, S.SIGNED_OFF, (*_BY_THE_CHAIR, evidence_is_complete), _CHAIR, effect=signed,
         ),
         Transition(
-            "not_satisfied", S.TABLED, S.IN_PROGRESS, (*_BY_THE_CHAIR, reason_is_given), _CHAIR, effect=untable,
+            "not_satisfied", S.TABLED, S.IN_PROGRESS, (*_BY_THE_CHAIR, reason_is_given), _CHAIR, effect=untable, adverse=True,
         ),
         Transition(
             "carry_forward", (S.IN_PROGRESS, S.EVIDENCE_SUBMITTED, S.VERIFIED, S.TABLED), S.CARRIED_FORWARD,

@@ -324,6 +324,11 @@ def succeed(step: Step) -> Effects:
     return Effects(data={"successor": successor, **_nothing_changed(why)}, signals=(ENDED,))
 
 
+def tell_what_raised_it(_step: Step) -> tuple[Signal, ...]:
+    """Return what tells whatever raised it that one action fewer is open."""
+    return (ENDED,)
+
+
 def end(step: Step) -> Effects:
     """Keep why it ended unchanged, and tell what it came from that one action fewer is open."""
     return Effects(data=_nothing_changed(step.evidence.reason), signals=(ENDED,))

@@ -113,6 +113,7 @@ PROCESS = ProcessDefinition(
     states=Stage,
     initial=S.PLANNED,
     final=frozenset({S.CLOSED, S.CANCELLED}),
+    set_state_by_two=True,
     owner_role=CHAIR,
     service_manager="send_manager",
     starts_with=SittingDate,
@@ -172,7 +173,7 @@ PROCESS = ProcessDefinition(
         Transition(
             "item_decided", (*TO_COME, *SAT), None, asks=PanelItem, effect=mark_decided,
         ),
-        Transition("call_out_of_cycle", S.PLANNED, S.DECISION_DUE, effect=call_out_of_cycle),
+        Transition("call_out_of_cycle", S.PLANNED, S.DECISION_DUE, effect=call_out_of_cycle, adverse=True),
         Transition("item_decided", S.DECISION_DUE, S.CLOSED, asks=PanelItem, effect=finish),
         Transition("call_off", S.DECISION_DUE, S.CANCELLED, exceptional=True),
     ),

@@ -20,7 +20,17 @@ def methodology(
     ctx: Context, connection: Connection, instances: Sequence[ProcessInstance], _now: datetime
 ) -> dict[int, dict[str, Any]]:
     """Return for each audit the audit tool of its round, and what decides about moderation."""
-    return {one.id: _methodology_of(ctx, connection, one) for one in instances}
+    bodies = council.methodologies(connection)
+    auditors = {one.data["auditor"] for one in instances if one.data.get("auditor") is not None}
+    experienced = histories.have_submitted(connection, auditors) if auditors else frozenset()
+    return {
+        one.id: {
+            "methodology_body": bodies.get(one.data.get("methodology") or 0, NOTHING),
+            "has_submitted_before": one.data.get("auditor") in experienced,
+            "moderation_percent": ctx.moderation_percent,
+        }
+        for one in instances
+    }
 
 
 def audit_round(
@@ -28,19 +38,6 @@ def audit_round(
 ) -> dict[int, dict[str, Any]]:
     """Return for each round what the draw of its sample needs."""
     return {one.id: _round_of(ctx, connection, one) for one in instances}
-
-
-def _methodology_of(
-    ctx: Context, connection: Connection, instance: ProcessInstance
-) -> dict[str, Any]:
-    version = instance.data.get("methodology")
-    auditor = instance.data.get("auditor")
-    return {
-        "methodology_body": council.methodologies(connection).get(version or 0, NOTHING),
-        "has_submitted_before": auditor is not None
-        and histories.has_submitted(connection, auditor),
-        "moderation_percent": ctx.moderation_percent,
-    }
 
 
 def _round_of(ctx: Context, connection: Connection, instance: ProcessInstance) -> dict[str, Any]:

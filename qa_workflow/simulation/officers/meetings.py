@@ -104,12 +104,22 @@ def _log_actions(scene: Scene) -> Move | None:
     agenda = scene.data.get("agenda", []) if _shape(scene).decides_each_item else []
     if owner is None or not (agenda or scene.sometimes(0.5)):
         return scene.acts("log_actions", by, no_actions=True)
+    # What an action of the last meeting did not move is accepted as it is, until something changes.
+    again = {one["reference"] for one in scene.data.get("pack", ()) if one["repeat"]}
+    accepted = [
+        {"reference": one, "reason": "What could be done was agreed last month."}
+        for one in agenda
+        if one in again
+    ]
     due_on = (scene.today + TO_ACT).isoformat()
     actions = [
         {"what": "Find out what stands in the way", "owner": owner, "due_on": due_on, "about": one}
         for one in agenda or [""]
+        if one not in again
     ]
-    return scene.acts("log_actions", by, actions=actions)
+    said: dict[str, object] = {"accepted": accepted} if accepted else {}
+    said |= {"actions": actions} if actions else {"no_actions": True}
+    return scene.acts("log_actions", by, **said)
 
 
 def _close(scene: Scene) -> Move | None:

@@ -73,7 +73,7 @@ def _start_audit(scene: Scene) -> Move | None:
 def _submit(scene: Scene) -> Move | None:
     """Submit what an auditor finds; a few times the child's own words are forgotten at first, and it is refused."""
     if not scene.sometimes(0.2):
-        return None
+        return _worry(scene)
     tool = _tool()
     said = {"words": "I want to stay at my school.", "method": "app", "heard_on": _today(scene)}
     recommendation = {
@@ -96,6 +96,14 @@ def _submit(scene: Scene) -> Move | None:
         grade=_grade(scene, tool["grades"]),
         recommendations=[recommendation] if scene.sometimes(0.5) else [],
     )
+
+
+def _worry(scene: Scene) -> Move | None:
+    """Once in a while an auditor reads something that cannot wait for the audit's end."""
+    if scene.data.get("concerns_raised") or not scene.sometimes(0.02):
+        return None
+    seen = "Nobody has seen the child since the last strategy discussion."
+    return scene.acts("raise_immediate_concern", scene.owner, what=seen)
 
 
 def _grade(scene: Scene, scale: list[str]) -> str | None:
