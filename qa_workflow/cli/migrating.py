@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from qa_workflow.cli import session
+from qa_workflow.cli.asking import MANY
 from qa_workflow.cli.root import FINDINGS
 from qa_workflow.errors import WrongInput
 
@@ -32,7 +33,8 @@ def migrate(  # noqa: PLR0917 - one parameter for each option
         ),
     ] = None,
     to_version: Annotated[
-        int | None, typer.Option("--to", metavar="V", help="The version that this program has")
+        int | None,
+        typer.Option("--to", metavar="V", min=1, max=MANY, help="The version this program has"),
     ] = None,
     map_file: Annotated[
         Path | None,
@@ -50,7 +52,10 @@ def migrate(  # noqa: PLR0917 - one parameter for each option
         bool, typer.Option("--ended", help="Also what has ended, so that it can be reopened")
     ] = False,
     undo: Annotated[
-        int | None, typer.Option("--undo", metavar="ID", help="Undo the migration of this number")
+        int | None,
+        typer.Option(
+            "--undo", metavar="ID", min=1, max=MANY, help="Undo the migration of this number"
+        ),
     ] = None,
     as_person: As = None,
     reason: Annotated[str | None, typer.Option(help="Why, for the history")] = None,

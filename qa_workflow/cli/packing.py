@@ -95,13 +95,15 @@ def _publish(opened: "Context", file: "Path | None", body: View) -> None:
 
 # ------------------------------------------------------------------ for people
 def _print(opened: "Context", body: View) -> None:
+    from qa_workflow.engine.working_days import london_date
     from qa_workflow.service.top_three import titles
 
     names = titles(opened)
     _print_head(body)
     if body["says"] is not None:
         session.say(body["says"])
-        _print_closest(opened, names)
+        if body["on"] >= london_date(session.now()).isoformat():
+            _print_closest(opened, names)
     for number, one in enumerate(body["pack"], start=1):
         _print_case(number, one, names)
     _print_list(body, names)

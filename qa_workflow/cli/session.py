@@ -96,12 +96,22 @@ def login() -> str:
 # ------------------------------------------------------------------ reading what was typed
 def day(text: str, what: str = "The date") -> date:
     """Return a date written YYYY-MM-DD; WrongInput when it is none."""
+    if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.ASCII) is None:
+        raise WrongInput(f"{what} {text!r} is no date. Write it as YYYY-MM-DD.")
     try:
-        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.ASCII) is not None:
-            return date.fromisoformat(text)
+        found = date.fromisoformat(text)
     except ValueError as exc:
         raise WrongInput(f"{what} {text!r} is no day of the calendar.") from exc
-    raise WrongInput(f"{what} {text!r} is no date. Write it as YYYY-MM-DD.")
+    _require_likely(found, what, text)
+    return found
+
+
+def _require_likely(given: date, what: str, text: str) -> None:
+    """Make sure that no year is a slip of the keyboard; WrongInput when it is."""
+    from qa_workflow.engine.working_days import FIRST_YEAR, LAST_YEAR
+
+    if not FIRST_YEAR <= given.year <= LAST_YEAR:
+        raise WrongInput(f"{what} {text!r} lies outside the years {FIRST_YEAR} to {LAST_YEAR}.")
 
 
 def optional_day(text: str | None, what: str = "The date") -> date | None:
@@ -127,6 +137,7 @@ def moment(text: str, what: str, *, now: datetime) -> datetime:
         raise WrongInput(f"{what} {text!r} is no instant. Write 2026-03-02T14:30+00:00.") from exc
     if given.tzinfo is None:
         raise WrongInput(f"{what} {text!r} names no zone. Write 2026-03-02T14:30+00:00, or ...Z.")
+    _require_likely(given.date(), what, text)
     return given.astimezone(UTC)
 
 

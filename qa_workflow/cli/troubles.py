@@ -10,6 +10,7 @@ from qa_workflow.cli.root import FINDINGS, Group, add
 from qa_workflow.errors import WrongInput
 
 STATUSES = ("pending", "sent", "failed")
+SAMPLE = 500  # records that are looked at where nobody says how many
 UNASKED = 20  # instances on which an incident is resolved without asking again
 
 
@@ -167,8 +168,11 @@ def invariants(
         bool, typer.Option("--all", help="Every record there is, not a sample")
     ] = False,
     sample: Annotated[
-        int, typer.Option(min=1, max=MANY, help="So many, the longest unseen first")
-    ] = 500,
+        int | None,
+        typer.Option(
+            min=1, max=MANY, help=f"So many, the longest unseen first; {SAMPLE} if not said"
+        ),
+    ] = None,
 ) -> None:
     """Check that the records add up, as the daemon does every hour; exit 1 names what does not.
 
@@ -178,9 +182,11 @@ def invariants(
     """
     from qa_workflow.service.invariants import examine
 
+    if every and sample is not None:
+        raise WrongInput("Say --all or --sample N, not both.")
     opened = session.opened(ctx)
     with session.working(ctx, "Checking the records"):
-        found = examine(opened, now=session.now(), sample=None if every else sample)
+        found = examine(opened, now=session.now(), sample=None if every else sample or SAMPLE)
     if session.options(ctx).json:
         session.print_json("invariants", found)
     else:

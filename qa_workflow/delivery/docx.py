@@ -100,8 +100,8 @@ def _write_case(
     word.paragraph(_named(entry["owner"], titles), label="Owner")
     if entry["repeat"]:
         word.paragraph(
-            "It was in the pack before and nothing has changed since. This pack is copied to "
-            f"{_named('ad_people', {'ad_people': 'AD People', **titles})}.",
+            "It was in the pack before and nothing has changed since. Where a pack is frozen, a copy of "
+            f"that goes to {_named('ad_people', {'ad_people': 'AD People', **titles})}.",
             label="Repeat",
         )
     word.heading(3, "Why it is here")

@@ -14,6 +14,8 @@ LONDON = ZoneInfo("Europe/London")
 SATURDAY = 5
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 DECEMBER = 12
+# Beyond these a day is a slip of the keyboard (9999-12-31, 0026-03-02), and no calendar reaches there.
+FIRST_YEAR, LAST_YEAR = 1900, 2199
 
 
 @lru_cache(maxsize=8192)

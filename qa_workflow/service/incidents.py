@@ -17,7 +17,7 @@ from qa_workflow.engine.instance import Outcome
 from qa_workflow.engine.people import Person, Roster
 from qa_workflow.engine.record import written
 from qa_workflow.engine.working_days import london_date
-from qa_workflow.errors import DatabaseUnhealthy, InstanceNotFound, WrongInput
+from qa_workflow.errors import DatabaseUnhealthy, InstanceNotFound, NotPermitted, WrongInput
 from qa_workflow.service import views
 from qa_workflow.service.context import Context
 from qa_workflow.service.input import acting
@@ -39,6 +39,8 @@ STEPS = {
     "deliver_outbox": "delivering messages",
     "look_at_records": "checking the records",
 }
+# Who looks after the system, beside the service manager of what has failed.
+OPERATORS = ("qa_admin", "sm_sqa", "ad_people")
 _NAMED = re.compile(r"\b[a-z][a-z0-9_]*:[^\s'\"(),;]+")
 _NUMBERED = re.compile(r"[^\s'\"(),;]*\d[^\s'\"(),;]*")
 _log = structlog.get_logger()
@@ -221,6 +223,20 @@ class Resolved:
     unreadable: tuple[str, ...]
 
 
+def _require_operator(
+    work: Work, person: Person, incident_id: int, wanted: Sequence[Incident]
+) -> None:
+    """Make sure that the person looks after the system, or answers for one of the processes that failed."""
+    numbers = [one.instance_id for one in wanted if one.instance_id is not None]
+    failing = {one.process for one in reports.bare(work.connection, numbers)} if numbers else set()
+    managers = [
+        work.ctx.processes[one].service_manager for one in failing if one in work.ctx.processes
+    ]
+    roles = tuple(dict.fromkeys((*OPERATORS, *sorted(managers))))
+    if not any(work.roster.has_role(person, role, work.today) for role in roles):
+        raise NotPermitted(person.name, f"resolve incident {incident_id}", roles)
+
+
 def require_reason(reason: str) -> None:
     """Make sure that it is said why a failure is done with; WrongInput when not."""
     if not reason.strip():
@@ -243,6 +259,7 @@ def resolve_incident(
 
     Raises:
         InstanceNotFound: no open incident has this number.
+        NotPermitted: the person neither looks after the system nor answers for what failed.
         DatabaseUnhealthy: none of the instances can be read.
     """
     require_reason(reason)
@@ -253,6 +270,7 @@ def resolve_incident(
         if known is None or known.resolved_at is not None:
             raise InstanceNotFound(str(incident_id), kind="open incident")
         wanted = [known] if only_this else incidents.of_fingerprint(connection, known.fingerprint)
+        _require_operator(work, person, incident_id, wanted)
         outcomes, done, unreadable = [], [], []
         for one in wanted:
             try:

@@ -10,14 +10,12 @@ from pydantic import BaseModel, ValidationError
 from qa_workflow.engine.definition import Asks
 from qa_workflow.engine.instance import ProcessInstance
 from qa_workflow.engine.people import Person
+from qa_workflow.engine.working_days import FIRST_YEAR, LAST_YEAR
 from qa_workflow.errors import BadData, InstanceMoved, InstanceNotFound, UnknownPerson
 from qa_workflow.service.work import Work
 from qa_workflow.store import histories, instances, reports
 
 Data = Mapping[str, Any]
-
-# Beyond these a day is a slip of the keyboard (9999-12-31, 0026-03-02), and no calendar reaches there.
-FIRST_YEAR, LAST_YEAR = 1900, 2199
 
 
 def find(work: Work, reference: str) -> ProcessInstance:

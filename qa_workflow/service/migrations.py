@@ -159,9 +159,12 @@ def _prepared(work: Work, order: Order) -> _Prepared:
     )
 
 
+LONGEST_VERSION = 9  # digits: more than any process will ever have
+
+
 def _read_pin(text: str) -> tuple[int, str]:
     number, _, prefix = text.strip().partition("@")
-    if not number.isdecimal():
+    if not number.isdecimal() or len(number) > LONGEST_VERSION:
         raise WrongInput(
             f"{text!r} names no content. Write the version, or version and hash like 1@ab12cd."
         )

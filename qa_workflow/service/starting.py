@@ -8,11 +8,11 @@ from typing import Any
 from qa_workflow.engine.definition import Asks, ProcessDefinition
 from qa_workflow.engine.instance import ProcessInstance, Spawn
 from qa_workflow.engine.people import Person
-from qa_workflow.engine.working_days import start_of_day
+from qa_workflow.engine.working_days import FIRST_YEAR, start_of_day
 from qa_workflow.errors import NotPermitted, TransitionRefused, WrongInput
 from qa_workflow.frameworks.lines import Item
 from qa_workflow.service.context import Context
-from qa_workflow.service.input import FIRST_YEAR, Data, acting, checked
+from qa_workflow.service.input import Data, acting, checked
 from qa_workflow.service.work import Work
 from qa_workflow.store import cases, instances, reports
 

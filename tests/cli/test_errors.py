@@ -31,6 +31,34 @@ def in_progress(auditing: Shell, council: Council) -> str:
 @pytest.mark.parametrize(
     "typed",
     [
+        "top-three --as-of 9999-12-31",
+        "top-three --as-of 0001-01-01",
+        "show C01 --as-of 9999-12-31",
+        "show C01 --as-of 9999-12-31T23:59:00-14:00",
+        "show C01 --as-of 0001-01-01T00:00:00+14:00",
+        "repair extend C01 --to 9999-12-31 --as ada --reason x",
+        "repair reschedule C01 --to 2999-01-01 --as ada --reason x",
+        "due --from 0001-01-01 --days -1",
+    ],
+)
+def test_a_day_of_no_likely_year_is_a_slip(shell: Shell, typed: str) -> None:
+    error = shell.fails(*typed.split(), code=2)
+    assert "lies outside the years 1900 to 2199." in error["message"]
+
+
+def test_a_version_with_more_digits_than_any_has_is_no_version(shell: Shell) -> None:
+    typed = "process migrate recommendation --from 99999999999999999999 --to 1 --dry-run"
+    assert "names no content" in shell.fails(*typed.split(), code=2)["message"]
+
+
+def test_all_records_and_a_sample_are_not_both_looked_at(shell: Shell) -> None:
+    error = shell.fails("invariants", "--all", "--sample", "5", code=2)
+    assert error["message"] == "Say --all or --sample N, not both."
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
         "nonsense",
         "list --nonsense",
         "show",
@@ -51,6 +79,8 @@ def in_progress(auditing: Shell, council: Council) -> str:
         "plan --from 2026-01-01",
         "incident resolve 99999999999999999999999 --as sandy --reason x",
         "incident resolve 0 --as sandy --reason x",
+        "process migrate recommendation --undo 99999999999999999999",
+        "process migrate recommendation --from 1 --to 99999999999999999999",
         "list --database --quiet",
         "serve --port 99999",
     ],

@@ -338,7 +338,7 @@ def test_the_steps_of_each_case_are_counted_from_1() -> None:
 def test_a_repeat_is_marked_and_says_to_whom_it_is_copied() -> None:
     repeated = entry(repeat=True, previous_packs=["top_three:2025-11-30", "top_three:2025-12-31"])
     assert below(packed(repeated), "1. Case C-101")[-1] == (
-        "Repeat: It was in the pack before and nothing has changed since. This pack is copied to AD People."
+        "Repeat: It was in the pack before and nothing has changed since. Where a pack is frozen, a copy of that goes to AD People."
     )
     assert below(packed(repeated), "Earlier packs and decisions")[0] == (
         "Earlier packs: top_three:2025-11-30, top_three:2025-12-31"

@@ -11,7 +11,7 @@ from council import Council, london
 from hands import NO_DAY, NO_JSON, NO_PROCESS, sql
 
 from qa_workflow.engine.definition import Effects, Step
-from qa_workflow.errors import DatabaseUnhealthy, InstanceNotFound, WrongInput
+from qa_workflow.errors import DatabaseUnhealthy, InstanceNotFound, NotPermitted, WrongInput
 from qa_workflow.service import enquiries, incidents, sweeps, views
 from qa_workflow.service.stuck import Filter, stuck
 from qa_workflow.service.sweeps import Sweep
@@ -253,6 +253,14 @@ def test_what_still_cannot_be_read_stays_open(two_broken: Council) -> None:
     )
     assert (done.references, done.unreadable) == ((SECOND,), (THIRD,))
     assert [one["reference"] for one in incidents.open_incidents(two_broken.ctx)] == [THIRD]
+
+
+def test_somebody_who_looks_after_nothing_of_it_resolves_no_incident(incident: Council) -> None:
+    with pytest.raises(NotPermitted, match="qa_admin or sm_sqa or ad_people"):
+        incidents.resolve_incident(
+            incident.ctx, 1, actor="pat", reason="It is gone.", now=incident.now
+        )
+    assert len(incidents.open_incidents(incident.ctx)) == 1
 
 
 def test_where_nothing_can_be_read_nothing_is_resolved(two_broken: Council) -> None:
