@@ -18,6 +18,14 @@ if TYPE_CHECKING:
 
 SHOWN = 20  # deadlines, and instances in the way, that people see before they ask for --json
 
+To = Annotated[
+    int | None,
+    typer.Option("--to", metavar="V", min=1, max=MANY, help="The version this program has"),
+]
+Undo = Annotated[
+    int | None,
+    typer.Option("--undo", metavar="ID", min=1, max=MANY, help="Undo the migration of this number"),
+]
 As = Annotated[
     str | None, typer.Option("--as", help="Who asks: an id of the roster; else your login")
 ]
@@ -32,10 +40,7 @@ def migrate(  # noqa: PLR0917 - one parameter for each option
             "--from", metavar="V", help="The version it runs by; or 1@ab12cd, one content"
         ),
     ] = None,
-    to_version: Annotated[
-        int | None,
-        typer.Option("--to", metavar="V", min=1, max=MANY, help="The version this program has"),
-    ] = None,
+    to_version: To = None,
     map_file: Annotated[
         Path | None,
         typer.Option(
@@ -51,12 +56,7 @@ def migrate(  # noqa: PLR0917 - one parameter for each option
     ended: Annotated[  # noqa: FBT002
         bool, typer.Option("--ended", help="Also what has ended, so that it can be reopened")
     ] = False,
-    undo: Annotated[
-        int | None,
-        typer.Option(
-            "--undo", metavar="ID", min=1, max=MANY, help="Undo the migration of this number"
-        ),
-    ] = None,
+    undo: Undo = None,
     as_person: As = None,
     reason: Annotated[str | None, typer.Option(help="Why, for the history")] = None,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask")] = False,  # noqa: FBT002

@@ -127,19 +127,24 @@ def extend(to: To = None) -> dict[str, Any]:
 def cancel() -> dict[str, Any]:
     """End an instance that nobody needs any more, where its process has no way out that you may take.
 
+    Some processes want two people: the second gives the same command.
+
     Example: qa-workflow repair cancel intake:complaint:4 --as ada --reason "Entered twice"
     """
     return {}
 
 
-def reopen() -> dict[str, Any]:
-    """Open an ended instance again where it ended from; its deadlines count from today.
+def reopen(to: To = None) -> dict[str, Any]:
+    """Open an ended instance again where it ended from, for as long again as that state gives.
 
+    Where its own date has passed, say with --to by when it is due now; a date that the law sets stays.
     What it started when it ended is not undone.
 
     Example: qa-workflow repair reopen case_audit:2025-26-A:C07 --as ada --reason "Closed by mistake"
+
+    Example: qa-workflow repair reopen case_audit:2025-26-A:C07 --to 2026-06-30 --as ada --reason "Closed by mistake"
     """
-    return {}
+    return {"to": session.optional_day(to, "--to")}
 
 
 def correct(
@@ -303,7 +308,7 @@ def _many(
         _print_table(found)
     refused = sum(not one.ok for one in found)
     session.confirmed(
-        f"{len(found)} instances to {asked.verb}, of which {refused} would be refused.",
+        f"{len(found)} {'instance' if len(found) == 1 else 'instances'} to {asked.verb}, of which {refused} would be refused.",
         count=len(found),
         yes=shared["yes"],
     )
@@ -333,12 +338,17 @@ def _print(
     items = [one.plain() for one in found]
     if session.print_list(ctx, f"repair-{verb}", items, as_of=now, dry_run=dry_run):
         return
+    if not found:
+        session.hint(ctx, "Nothing fits.")
+        return
     if len(found) == 1:
         _print_one(found[0])
     else:
         _print_table(found)
     refused = sum(not one.ok for one in found)
-    said = f"{len(found) - refused} {'could be' if dry_run else 'were'} done, {refused} refused."
+    done = len(found) - refused
+    were = "could be" if dry_run else "was" if done == 1 else "were"
+    said = f"{done} {were} done, {refused} refused."
     session.hint(ctx, f"{said} Nothing was written." if dry_run else said)
 
 

@@ -132,13 +132,15 @@ def _require_no_claim(order: Order, key: str) -> None:
     if rule is not None and key == rule.key:
         refuse(
             order, "is_no_allocation",
-            f"Whom it is allocated to is changed by reassign, which asks whether they may: qa-workflow reassign {one.reference}.",
+            f"Whom it is allocated to is changed by reassign, which asks whether they may: "
+            f"qa-workflow reassign {one.reference} --to PERSON_ID --as YOUR_ID --reason WHY",
         )  # fmt: skip
     if key == "due_on":
         refuse(
             order,
             "is_not_its_own_date",
-            f"Its own date is moved by extend or reschedule: qa-workflow repair extend {one.reference}.",
+            "Its own date is moved by extend or reschedule: "
+            f"qa-workflow repair extend {one.reference} --to YYYY-MM-DD --as YOUR_ID --reason WHY",
         )
     asked = any(key in form.model_fields for form in _forms(definition))
     value = one.data.get(key)

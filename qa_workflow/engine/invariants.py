@@ -13,9 +13,10 @@ from itertools import pairwise
 from qa_workflow.engine.definition import Asks, Facts, ProcessDefinition, Transition
 from qa_workflow.engine.explain import explain
 from qa_workflow.engine.instance import HistoryEntry, ProcessInstance
+from qa_workflow.engine.past import is_still, is_told_at_once
 from qa_workflow.engine.people import SYSTEM
 from qa_workflow.engine.record import FOLDED, fold, plain, read_block
-from qa_workflow.engine.repairs import PROPOSED, REPAIRS
+from qa_workflow.engine.repairs import REPAIRS
 from qa_workflow.engine.watching import is_unwatched
 from qa_workflow.engine.working_days import WorkingCalendar
 
@@ -33,8 +34,6 @@ INVARIANTS: Mapping[str, str] = {
 }
 # Another content of its rules took it there: its entry says from which to which.
 MIGRATED = frozenset({"migrated", "migration_undone"})
-# Kept in the history, but nothing about the instance that people should know of has changed.
-_STILL = frozenset({"note", "refused", "resolve_incident"})
 _CLIMBS = frozenset({"escalated", "reminded"})
 Edges = frozenset[tuple[str, str, str]]
 
@@ -162,7 +161,7 @@ def _chained(record: Record, rules: Rules) -> Iterator[tuple[str, str]]:  # noqa
 
 def _grows(record: Record, rules: Rules) -> Iterator[tuple[str, str]]:  # noqa: ARG001
     """I10: the version began at 1 and grew by one with each change, never by more."""
-    moved = [one for one in record.entries[1:] if not _is_still(one)]
+    moved = [one for one in record.entries[1:] if not is_still(one)]
     # What a person repairs may or may not be a change that others should know of.
     sure = sum(not _is_repair(one) or one.before != one.after for one in moved)
     found = record.instance.version - 1
@@ -176,24 +175,14 @@ def _grows(record: Record, rules: Rules) -> Iterator[tuple[str, str]]:  # noqa: 
         )
 
 
-def _is_still(entry: HistoryEntry) -> bool:
-    # A process may have a trigger of that name too; it is pulled in a role.
-    return (entry.action in _STILL and entry.role is None) or _told_at_once(entry)
-
-
-def _told_at_once(entry: HistoryEntry) -> bool:
-    """Tell whether a level was recorded with a refusal, not by a timer: those say why."""
-    return entry.action == "escalated" and entry.reason is not None
-
-
 def _is_repair(entry: HistoryEntry) -> bool:
-    return entry.action in MIGRATED or entry.action in REPAIRS or entry.action == PROPOSED
+    return entry.action in MIGRATED or entry.action in REPAIRS
 
 
 # ------------------------------------------------------------------ clocks and who was told
 def _fired_once(record: Record, rules: Rules) -> Iterator[tuple[str, str]]:  # noqa: ARG001
     """I3: a level of a deadline is in the history at most as often as a timer of it fired."""
-    climbed = [one for one in record.entries if one.action in _CLIMBS and not _told_at_once(one)]
+    climbed = [one for one in record.entries if one.action in _CLIMBS and not is_told_at_once(one)]
     # A migration may give a deadline another name: then the levels alone are counted.
     renamed = any(one.action in MIGRATED for one in record.entries)
     told = Counter(
@@ -244,7 +233,7 @@ def _was_written(record: Record, rules: Rules) -> Iterator[tuple[str, str]]:  # 
         for to in entry.data.get("told", ()):
             known = (to, str(entry.data.get("deadline")), entry.level)
             # While one visit lasts, the same refusal is written of once, however often it comes back.
-            meant[known] = 1 if _told_at_once(entry) else meant[known] + 1
+            meant[known] = 1 if is_told_at_once(entry) else meant[known] + 1
     for (to, deadline, level), count in meant.items():
         if written[to, deadline, level] < count:
             yield (

@@ -7,16 +7,34 @@ not rebuilt, since what was armed then has fired or lapsed; deadlines are counte
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
-from itertools import pairwise, takewhile
+from itertools import takewhile
 
 from qa_workflow.engine.definition import ProcessDefinition
 from qa_workflow.engine.instance import HistoryEntry, ProcessInstance
 from qa_workflow.engine.record import FOLDED, fold, read_block
+from qa_workflow.engine.repairs import PROPOSED
 from qa_workflow.engine.visits import armed
 from qa_workflow.engine.working_days import WorkingCalendar
 
 # Entries that tell of something but change nothing which a person who looked before must look at again.
-SILENT = ("refused", "note", "resolve_incident", "propose_set_state")
+_STILL = frozenset({"refused", "note", "resolve_incident", PROPOSED})
+
+
+def is_still(entry: HistoryEntry) -> bool:
+    """Tell whether *entry* left the version of the instance where it was.
+
+    A refusal, also of a repair; a note; an incident resolved; the first of two people's word; and a level
+    told at once with a refusal. A process may have a trigger called note, and that is a change: it is
+    pulled in a role, and a note is not.
+    """
+    if entry.action == "note" and entry.role is not None:
+        return False
+    return entry.action in _STILL or is_told_at_once(entry)
+
+
+def is_told_at_once(entry: HistoryEntry) -> bool:
+    """Tell whether a level was recorded with a refusal, not by a timer: those say why."""
+    return entry.action == "escalated" and entry.reason is not None
 
 
 def as_it_stood(
@@ -39,7 +57,7 @@ def as_it_stood(
         **fields,
         data=found["data"],
         blocks=tuple(read_block(one) for one in found.get("blocks", ())),
-        version=1 + _changes(known),
+        version=1 + sum(not is_still(one) for one in known[1:]),
         seq=len(known),
         head_hash="",
         timers=(),
@@ -61,20 +79,3 @@ def watched_then(
         return instance
     counted = armed(definition, instance, at=instance.entered_at, calendar=calendar)
     return replace(instance, stuck_at=counted.stuck_at)
-
-
-def _changes(known: list[HistoryEntry]) -> int:
-    """Return how many of the entries after the first raised the version."""
-    return sum(
-        one.action not in SILENT and not _told_at_once(before, one)
-        for before, one in pairwise(known)
-    )
-
-
-def _told_at_once(before: HistoryEntry, one: HistoryEntry) -> bool:
-    # A refusal with an immediate effect records its level in the same breath; the version stays.
-    return (
-        before.action == "refused"
-        and one.action == "escalated"
-        and one.at == one.recorded_at == before.recorded_at
-    )

@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import date
 
 from qa_workflow.engine.deadlines import OWN_DATE, falls_on, next_rung, target_basis, with_skipped
-from qa_workflow.engine.definition import Deadline, Ladder
+from qa_workflow.engine.definition import Deadline, Ladder, ProcessDefinition
 from qa_workflow.engine.derivation import in_words
 from qa_workflow.engine.instance import EXPIRY, HistoryEntry, Outcome, ProcessInstance, Timer
 from qa_workflow.engine.pressing import IMMEDIATE_SAFETY
@@ -166,13 +166,24 @@ def _own_date(order: Order) -> date:
     return one.due_on
 
 
-def _redated(order: Order, due_on: date, to: date) -> Outcome:
+def require_to_come(order: Order, to: date) -> None:
+    """Make sure that *to* is today (London) or later; TransitionRefused when it is not."""
     if to < order.today:
         refuse(
             order,
             "is_not_in_the_past",
             f"{in_words(to)} has passed. Choose a day that is still to come.",
         )
+
+
+def is_own_date_fixed(definition: ProcessDefinition, instance: ProcessInstance) -> bool:
+    """Tell whether the law sets its own date, or a child's immediate safety hangs on it: then it is never moved."""
+    ladder = definition.ladder(instance, OWN_DATE, definition.due_ladder)
+    return ladder is not None and (ladder.statutory or ladder.name == IMMEDIATE_SAFETY)
+
+
+def _redated(order: Order, due_on: date, to: date) -> Outcome:
+    require_to_come(order, to)
     one = order.instance
     definition, at, calendar = order.definition, order.now, order.calendar
     after = redated(definition, one, to, at=at, calendar=calendar)

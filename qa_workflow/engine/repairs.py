@@ -13,13 +13,11 @@ from types import MappingProxyType
 from typing import NoReturn
 
 from qa_workflow.engine.definition import (
-    CANCELLED,
     Asks,
     Facts,
     ProcessDefinition,
     Refusal,
     Step,
-    Transition,
 )
 from qa_workflow.engine.instance import (
     NOTHING,
@@ -30,7 +28,6 @@ from qa_workflow.engine.instance import (
     Signal,
 )
 from qa_workflow.engine.overlay import told_parent
-from qa_workflow.engine.permits import role_of
 from qa_workflow.engine.record import written
 from qa_workflow.engine.visits import enter
 from qa_workflow.engine.working_days import WorkingCalendar, london_date
@@ -138,7 +135,8 @@ def require_open(order: Order) -> None:
     if not one.is_open:
         refuse(
             order, "is_open",
-            f"{one.reference} has ended ({_words(one.state)}). Reopen it first: qa-workflow repair reopen {one.reference}.",
+            f"{one.reference} has ended ({words(one.state)}). Reopen it first: "
+            f"qa-workflow repair reopen {one.reference} --as YOUR_ID --reason WHY",
         )  # fmt: skip
 
 
@@ -212,16 +210,11 @@ def set_state(order: Order, state: str, trigger: str, history: Iterable[HistoryE
     require_open(order)
     one = order.instance
     if state == one.state:
-        refuse(order, "is_elsewhere", f"{one.reference} is in {_words(state)} already.")
+        refuse(order, "is_elsewhere", f"{one.reference} is in {words(state)} already.")
     replaced = _edge_into(order, state, trigger)
-    proposal = _standing_proposal(order, state, trigger, history)
-    if order.definition.set_state_by_two and proposal is None:
-        asked = {"state": state, "trigger": trigger, "version": one.version, "edge": replaced}
-        return told(order, one, asked, action=PROPOSED)
-    data: dict[str, object] = {"edge": replaced}
-    if proposal is not None:
-        data |= {"proposed_by": proposal.actor, "proposed_at": proposal.at.isoformat()}
-    return _put(order, state, data)
+    if not order.definition.set_state_by_two:
+        return put(order, state, {"edge": replaced})
+    return by_two(order, state, trigger, replaced, list(history))
 
 
 def _edge_into(order: Order, state: str, trigger: str) -> Json:
@@ -233,34 +226,80 @@ def _edge_into(order: Order, state: str, trigger: str) -> Json:
         known = ", ".join(dict.fromkeys(move.trigger for move in into))
         refuse(
             order, "names_an_edge",
-            f"No move {trigger} of {definition.name} leads to {_words(state)}. "
+            f"No move {trigger} of {definition.name} leads to {words(state)}. "
             + (f"These do: {known}." if known else "No move does."),
         )  # fmt: skip
     sources = [source for move in named for source in move.sources]
     return edge(trigger, one.state if one.state in sources else sources[0], state)
 
 
-def _standing_proposal(
+# ------------------------------------------------------------------ two people
+def _confirmed(
     order: Order, state: str, trigger: str, history: Iterable[HistoryEntry]
 ) -> HistoryEntry | None:
     """Return what another person has proposed and this one confirms; TransitionRefused when it is their own."""
-    if not order.definition.set_state_by_two:
-        return None
-    last = next((one for one in reversed(list(history)) if one.action == PROPOSED), None)
-    if last is None or last.data["version"] != order.instance.version:
-        return None  # something has happened since
-    if (last.data["state"], last.data["trigger"]) != (state, trigger) or _is_stale(order, last):
+    last = _standing(order, history)
+    if last is None or _meant(last) != (order.verb, state, trigger):
         return None
     if order.facts.eyes & {last.actor, last.on_behalf_of}:
-        person = order.facts.roster.get(last.actor)
-        name = last.actor if person is None else person.name
         refuse(
             order, "another_person_confirms",
-            f"{name} has proposed this already. Another person must give the same command, "
+            f"{_name_of(order, last)} has proposed this already. Another person must give the same command, "
             f"within {CONFIRM_WITHIN} working days of the proposal and before anything else happens to it.",
             who=" or ".join(roles_for(order.definition, order.verb)),
         )  # fmt: skip
     return last
+
+
+def by_two(
+    order: Order, state: str, trigger: str, replaced: Json, history: Sequence[HistoryEntry]
+) -> Outcome:
+    """Return the Outcome of one of two people asking for *state*: a proposal, or what a second one confirms.
+
+    Raises:
+        TransitionRefused: the proposal is their own, or was made by or for somebody they act for.
+    """
+    proposal = _confirmed(order, state, trigger, history)
+    if proposal is None:
+        return _proposed(order, state, trigger, replaced, history)
+    by = {"proposed_by": proposal.actor, "proposed_at": proposal.at.isoformat()}
+    return put(order, state, {"edge": replaced, **by})
+
+
+def _proposed(
+    order: Order, state: str, trigger: str, replaced: Json, history: Iterable[HistoryEntry]
+) -> Outcome:
+    """Return the Outcome of the first of two people asking for it: nothing moves yet.
+
+    Only one proposal stands at a time: another one that stood lapses, and the entry says whose.
+    """
+    one, last = order.instance, _standing(order, history)
+    asked: dict[str, object] = {
+        "verb": order.verb, "state": state, "trigger": trigger, "version": one.version, "edge": replaced,
+    }  # fmt: skip
+    if last is not None:
+        _, its_state, its_trigger = _meant(last)
+        asked["lapsed"] = {
+            "by": last.actor, "state": its_state, "trigger": its_trigger,
+        }  # fmt: skip
+    return told(order, one, asked, action=PROPOSED)
+
+
+def _standing(order: Order, history: Iterable[HistoryEntry]) -> HistoryEntry | None:
+    last = next((one for one in reversed(list(history)) if one.action == PROPOSED), None)
+    if last is None or last.data["version"] != order.instance.version:
+        return None  # something has happened since
+    return None if _is_stale(order, last) else last
+
+
+def _meant(proposal: HistoryEntry) -> tuple[str, str, str]:
+    told = proposal.data
+    return str(told.get("verb", "set-state")), str(told["state"]), str(told["trigger"])
+
+
+def _name_of(order: Order, proposal: HistoryEntry) -> str:
+    person = order.facts.roster.get(proposal.actor)
+    return proposal.actor if person is None else person.name
 
 
 def _is_stale(order: Order, proposal: HistoryEntry) -> bool:
@@ -271,10 +310,15 @@ def _is_stale(order: Order, proposal: HistoryEntry) -> bool:
     return order.today > last
 
 
-def _put(order: Order, state: str, data: Json) -> Outcome:
-    """Return the Outcome of the instance on a new visit of *state*, which nothing but the operator brought about."""
+def put(
+    order: Order, state: str, data: Json, *, standing: ProcessInstance | None = None
+) -> Outcome:
+    """Return the Outcome of the instance on a new visit of *state*, which nothing but the operator brought about.
+
+    *standing* is the instance where something of it is put right first.
+    """
     after = enter(
-        order.definition, order.instance, state,
+        order.definition, standing or order.instance, state,
         facts=order.facts, at=order.now, calendar=order.calendar,
     )  # fmt: skip
     return told(order, after, data, signals=() if after.is_open else _tells(order))
@@ -298,80 +342,6 @@ def _tells(order: Order) -> tuple[Signal, ...]:
     )
 
 
-# ------------------------------------------------------------------ cancel and reopen
-def cancel(order: Order) -> Outcome:
-    """Return the Outcome of ending the instance as `cancelled`: nobody needs it any more.
-
-    Every process has this end besides its own. Its timers and blocks go, its own date counts as met by
-    ending, and its parent hears of it.
-
-    Raises:
-        TransitionRefused: it has ended, or the process has a way out of its own that this person may take.
-    """
-    require_open(order)
-    one = order.instance
-    way = next(
-        (move for move in order.definition.leaving(one.state) if _is_way_out(order, move)), None
-    )
-    if way is not None:
-        refuse(
-            order, "has_no_way_out_of_its_own",
-            f"{order.definition.title} has a way out of its own: {way.trigger}, which leads to {_words(str(way.dest))}. "
-            f"Use that: qa-workflow fire {one.reference} {way.trigger}.",
-        )  # fmt: skip
-    return _put(order, CANCELLED, {"edge": edge("cancel", one.state, CANCELLED)})
-
-
-def _is_way_out(order: Order, move: Transition) -> bool:
-    return (
-        move.exceptional
-        and move.dest is not None
-        and order.definition.ends(str(move.dest))
-        and role_of(order.definition, order.instance, move, order.facts) is not None
-        and not move.is_system
-    )
-
-
-def reopen(order: Order, history: Iterable[HistoryEntry]) -> Outcome:
-    """Return the Outcome of an ended instance standing again where it ended from, on a new visit from today.
-
-    Its deadlines count anew; levels of its own date that have fired stay fired. What it started when it
-    ended, and what others made of that, stays as it is.
-
-    Raises:
-        TransitionRefused: it has not ended, its process reopens it by a move of its own, or the state
-            it ended from is no longer part of the definition.
-    """
-    one, definition = order.instance, order.definition
-    if one.is_open:
-        refuse(order, "has_ended", f"{one.reference} has not ended, so there is nothing to reopen.")
-    own = next((move for move in definition.leaving(one.state) if move.reopens), None)
-    if own is not None:
-        refuse(
-            order, "is_not_reopened_by_its_process",
-            f"{definition.title} has a move for this: {own.trigger}. "
-            f"Use that: qa-workflow fire {one.reference} {own.trigger}.",
-        )  # fmt: skip
-    ending = next(
-        (told for told in reversed(list(history)) if told.changes.get("closed_at") is not None),
-        None,
-    )
-    state = None if ending is None else ending.before
-    if ending is None or state is None:
-        refuse(
-            order, "ended_from_a_state", f"{one.reference} ended as it began: there is no state to go back to."
-        )  # fmt: skip
-    if definition.ends(state) or state not in set(definition.states):
-        refuse(
-            order, "ended_from_a_state_of_the_definition",
-            f"{one.reference} ended from {_words(state)}, which {definition.name} no longer has.",
-        )  # fmt: skip
-    back = {
-        **edge(ending.action, one.state, state),
-        "undoes": edge(ending.action, state, one.state),
-    }
-    return _put(order, state, {"edge": back})
-
-
-def _words(state: str) -> str:
+def words(state: str) -> str:
+    """Return a state, a trigger or a role as a person reads it."""
     return state.replace("_", " ")

@@ -11,7 +11,8 @@ from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any
 
-from qa_workflow.engine import amending, repairing_dates, repairs
+from qa_workflow.engine import amending, repairing_dates, repairing_ends, repairs
+from qa_workflow.engine.derivation import in_words
 from qa_workflow.engine.instance import NOTHING, HistoryEntry, Outcome, ProcessInstance
 from qa_workflow.engine.moved_dates import Moved, moved
 from qa_workflow.engine.people import Person
@@ -28,6 +29,7 @@ from qa_workflow.service import attaching, retrying
 from qa_workflow.service.context import Context
 from qa_workflow.service.input import Data, acting, checked, find
 from qa_workflow.service.stuck import Filter, stuck
+from qa_workflow.service.stuck.naming import names_of
 from qa_workflow.service.views import View, day
 from qa_workflow.service.work import Work
 from qa_workflow.store import histories, reports
@@ -167,7 +169,7 @@ def _done(work: Work, order: Order, asked: Repair, *, entitled: bool) -> Repaire
     else:
         outcome = _DECIDE[asked.verb](work, order, asked)
         after = work.apply([outcome])[before.id] if outcome.history else before
-        why = _sentence(order, outcome, asked)
+        why = _sentence(work, order, outcome, asked)
     return Repaired(
         reference=before.reference,
         ok=ok,
@@ -261,22 +263,21 @@ _DECIDE: Mapping[str, Callable[[Work, Order, Repair], Outcome]] = MappingProxyTy
         "rederive": lambda _, order, __: repairing_dates.rederive(order),
         "reschedule": _reschedule,
         "extend": _extend,
-        "cancel": lambda _, order, __: repairs.cancel(order),
-        "reopen": lambda work, order, _: repairs.reopen(order, _history(work, order)),
+        "cancel": lambda work, order, _: repairing_ends.cancel(order, _history(work, order)),
+        "reopen": lambda work, order, asked: repairing_ends.reopen(
+            order, _history(work, order), asked.to
+        ),
     }
 )
 
 
-def _sentence(order: Order, outcome: Outcome, asked: Repair) -> str:
+def _sentence(work: Work, order: Order, outcome: Outcome, asked: Repair) -> str:
     """Say what was done, and what was not, as an officer reads it."""
     if not outcome.history:
         return "Every date stands as it should: there was nothing to put right."
     told, state = outcome.history[0], outcome.instance.state.replace("_", " ")
     if told.action == repairs.PROPOSED:
-        return (
-            f"Proposed. Nothing has moved: another person must give the same command within "
-            f"{repairs.CONFIRM_WITHIN} working days, before anything else happens to it."
-        )
+        return _proposal(work, order, told)
     said = {
         "skip-timer": f"The timer {told.data.get('deadline')}:{told.data.get('level')} lapses and fires nothing.",
         "set-state": f"Put into {state}, as {asked.trigger} would have. No guard was asked, and nothing that "
@@ -284,11 +285,45 @@ def _sentence(order: Order, outcome: Outcome, asked: Repair) -> str:
         "amend": f"Amended: {', '.join(asked.data)}.",
         "rederive": "Every date was counted again.",
         "cancel": "Cancelled: nobody is asked for it any more. What it started stays as it is.",
-        "reopen": f"Open again in {state}, with deadlines that count from today. What it started when it "
-        "ended is not undone.",
+        "reopen": f"Open again in {state}. {_own_date(order, outcome)}What counts from entering that state "
+        "counts from today. What it started when it ended is not undone.",
     }
     moved_to = f"Its own date is {day(outcome.instance.due_on)} now, with a ladder of its own."
     return said.get(order.verb, moved_to)
+
+
+def _proposal(work: Work, order: Order, told: HistoryEntry) -> str:
+    """Say that one of two people has spoken, whose word that replaces, and what the process itself has for it."""
+    nothing_yet = (
+        "Proposed. Nothing has moved: another person must give the same command within "
+        f"{repairs.CONFIRM_WITHIN} working days, before anything else happens to it."
+    )
+    names, said = names_of(work), [nothing_yet]
+    lapsed = told.data.get("lapsed")
+    if lapsed is not None:
+        into = repairs.words(lapsed["state"])
+        said.append(
+            f"What {names.of(lapsed['by'])} proposed ({into}, by {lapsed['trigger']}) has lapsed."
+        )
+    if order.verb == "cancel":
+        said += [
+            f"The process has a way out of its own: {way.trigger}, for {' or '.join(names.of(role) for role in way.roles)}."
+            for way in repairing_ends.ways_out(order.definition, order.instance.state)
+        ]
+    return " ".join(said)
+
+
+def _own_date(order: Order, outcome: Outcome) -> str:
+    """Say what becomes of the own date of what is opened again; nothing where it has none to meet."""
+    one = outcome.instance
+    if one.due_on is None or one.met_at is not None:
+        return ""
+    due = in_words(one.due_on)
+    if one.due_on != order.instance.due_on:
+        return f"It is due on {due} now, with a ladder of its own. "
+    if one.due_on < order.today:
+        return f"It was due on {due} and still is: that date is never moved, and its levels go on. "
+    return f"It is due on {due}, as before. "
 
 
 # ------------------------------------------------------------------ many

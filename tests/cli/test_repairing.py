@@ -48,7 +48,7 @@ def test_a_dry_run_of_one_says_so_and_writes_nothing(two: Shell) -> None:
 def test_a_repair_that_is_refused_says_why_and_exits_5(two: Shell) -> None:
     error = two.fails("repair", "cancel", R1, *SANDY, code=5, same=False)
     assert error["reasons"][0]["guard"] == "has_no_way_out_of_its_own"
-    assert "fire recommendation:R-0001 supersede" in error["message"]
+    assert "fire recommendation:R-0001 supersede --as sandy --reason WHY" in error["message"]
     two.fails("repair", "cancel", R1, "--as", "pat", *WHY, code=5)
     two.fails("repair", "cancel", "R-0009", *ADA, code=8)
 
@@ -150,7 +150,39 @@ def test_more_than_the_cap_is_refused_with_the_count(two: Shell) -> None:
 
 
 def test_many_that_are_none_are_none(two: Shell) -> None:
-    assert two.json("repair", "cancel", *PROCESS, "--team", "South", *ADA, "--yes")["items"] == []
+    none = ("repair", "cancel", *PROCESS, "--team", "South", *ADA, "--yes")
+    assert two.json(*none)["items"] == []
+    plain = two.type(*none)
+    assert (plain.exit_code, plain.stdout) == (0, "")
+    assert "Nothing fits." in plain.stderr
+    assert "done" not in plain.stderr
+
+
+def test_one_and_many_are_said_in_good_english(two: Shell) -> None:
+    error = two.fails("repair", "cancel", *PROCESS, *ADA, "--limit", "1", code=2)
+    assert "1 instance to cancel, of which" in error["message"]
+    assert "1 was done, 0 refused." in two.type("repair", "cancel", R1, *ADA).stderr
+    assert (
+        "0 were done, 1 refused." in two.type("repair", "cancel", *PROCESS, *SANDY, "--yes").stderr
+    )
+
+
+def test_what_ended_and_whose_date_has_passed_is_opened_again_with_a_new_one(two: Shell) -> None:
+    two.json("repair", "cancel", R1, *ADA)
+    two.at("2026-06-01 10:00")
+    error = two.fails("repair", "reopen", R1, *ADA, code=5, same=False)
+    assert "add --to YYYY-MM-DD" in error["message"]
+    two.fails("repair", "reopen", R1, "--to", "soon", *ADA, code=2)
+    body = two.json("repair", "reopen", R1, "--to", "2026-06-30", *ADA)
+    assert body["items"][0]["after"]["due_on"] == "2026-06-30"
+
+
+def test_a_command_that_is_named_runs_once_its_capitals_are_filled_in(two: Shell) -> None:
+    two.json("repair", "cancel", R1, *ADA)
+    said = two.fails("repair", "cancel", R1, *ADA, code=5, same=False)["message"]
+    command = said.split("qa-workflow ")[1].rstrip(".").replace("YOUR_ID", "ada")
+    two.json(*command.split())
+    assert two.json("show", R1)["state"] == "raised"
 
 
 def test_of_many_verbs_that_need_a_name_take_it_as_an_option(two: Shell) -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -21,13 +22,14 @@ from factories import (
     unless,
     with_moves,
 )
+from operators import refusal, repairs
 
 from qa_workflow.engine.content import body_of, edges
 from qa_workflow.engine.definition import Facts, Guard, ProcessDefinition
 from qa_workflow.engine.instance import HistoryEntry
 from qa_workflow.engine.invariants import CHECKS, INVARIANTS, Record, Rules, broken
 from qa_workflow.engine.record import plain_block
-from qa_workflow.engine.repairs import PROPOSED, REPAIRS
+from qa_workflow.engine.repairs import PROPOSED, REPAIRS, ROLES, refuse, set_state
 from qa_workflow.errors import Refusal
 
 ANOTHER = Guard(
@@ -105,6 +107,25 @@ def test_a_refusal_is_no_change_of_version() -> None:
     for _ in range(3):
         run.is_refused("submit", by="aud")
     assert found(run) == []
+
+
+@pytest.mark.parametrize("verb", sorted(ROLES))
+def test_a_refused_repair_is_no_change_of_version(verb: str) -> None:
+    run = a_run()
+    refusal(run, verb, partial(refuse, guard="never", why="Never."), by="ada")
+    assert (run.history[-1].action, run.history[-1].role) == ("refused", "ad_people")
+    assert found(run) == []
+
+
+def test_a_proposal_is_no_change_of_version() -> None:
+    run = a_run(a_definition(set_state_by_two=True))
+    repairs(
+        run, "set-state", partial(set_state, state="review", trigger="submit", history=run.history)
+    )
+    assert run.history[-1].action == PROPOSED
+    assert found(run) == []
+    more = replace(run.instance, version=2)
+    assert found(run, of(run, instance=more)) == [("I10", "version")]
 
 
 def test_a_level_told_at_once_with_a_refusal_needs_no_timer_and_only_one_message() -> None:
@@ -228,10 +249,18 @@ def test_i5_a_state_that_was_never_left() -> None:
     )
 
 
-@pytest.mark.parametrize("action", sorted({*REPAIRS, PROPOSED, "migrated", "migration_undone"}))
+@pytest.mark.parametrize("action", sorted({*REPAIRS, "migrated", "migration_undone"}))
 def test_i5_a_repair_or_a_migration_goes_its_own_way(action: str) -> None:
     run = lived()
     assert found(run, with_entry(run, entry_of(run, "send_back"), action=action)) == []
+
+
+def test_i5_a_proposal_moves_nothing() -> None:
+    run = lived()
+    names = {
+        name for name, _ in found(run, with_entry(run, entry_of(run, "send_back"), action=PROPOSED))
+    }
+    assert "I5" in names
 
 
 def test_i5_what_content_nobody_kept_forbids_nothing() -> None:

@@ -2,9 +2,11 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 from factories import (
     CALENDAR,
+    REMARK,
     SUBMIT,
     Run,
     a_definition,
@@ -14,10 +16,12 @@ from factories import (
     london,
     with_moves,
 )
+from operators import refusal
 
 from qa_workflow.engine.instance import ProcessInstance
 from qa_workflow.engine.overlay import block, unblock
 from qa_workflow.engine.past import as_it_stood, watched_then
+from qa_workflow.engine.repairs import refuse
 
 TINY = a_definition()
 
@@ -75,6 +79,13 @@ def test_a_refusal_and_a_note_leave_the_version_where_it_was() -> None:
     assert [one.action for one in run.history] == ["start", "refused", "escalated"]
     assert (found.version, found.seq, found.refusals) == (1, 3, {"submit/never": 1})
     assert found.version == run.instance.version
+
+
+def test_a_trigger_called_note_is_a_change_and_a_refused_repair_is_none() -> None:
+    run = a_run(with_moves(replace(REMARK, trigger="note")))
+    run.fire("note", by="aud", at="2025-11-04 09:00")
+    refusal(run, "retry", partial(refuse, guard="never", why="Never."))
+    assert (stood(run, "2025-11-05").version, run.instance.version) == (2, 2)
 
 
 def test_no_timer_is_rebuilt_but_from_when_it_was_late_is_counted() -> None:

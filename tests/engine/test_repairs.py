@@ -7,7 +7,6 @@ from functools import partial
 import pytest
 from factories import (
     MOVES,
-    REOPEN,
     ROSTER,
     SUBMIT,
     Run,
@@ -18,19 +17,17 @@ from factories import (
     a_roster,
     a_run,
     effects,
-    london,
     with_moves,
 )
 from operators import an_order, last, refusal, repairs
 
+from qa_workflow.engine import repairing_ends as ends
 from qa_workflow.engine import repairs as engine
-from qa_workflow.engine.definition import CANCELLED, Step
+from qa_workflow.engine.definition import Step
 from qa_workflow.engine.instance import Outcome, Signal
 from qa_workflow.engine.people import Delegation, Roster
 from qa_workflow.engine.repairs import REPAIRS, ROLES, roles_for
 from qa_workflow.errors import NotPermitted
-from qa_workflow.patterns.ladders import STANDARD
-from qa_workflow.processes import all_processes
 
 BY_TWO = a_definition(set_state_by_two=True)
 # Without an end of that name, and without a way out of its own.
@@ -87,7 +84,7 @@ def test_a_delegate_may_and_the_entry_says_for_whom() -> None:
         from_on=date(2025, 11, 1), until_on=date(2025, 11, 30),
     )  # fmt: skip
     run.roster = Roster(ROSTER.people, (lent,))
-    repairs(run, "cancel", engine.cancel, by="bea")
+    repairs(run, "cancel", partial(ends.cancel, history=run.history), by="bea")
     assert (last(run)["actor"], last(run)["for"], last(run)["role"]) == ("bea", "sandy", "sm_sqa")
 
 
@@ -147,7 +144,7 @@ def test_what_has_ended_is_reopened_and_not_set() -> None:
     run.fire("cancel", by="sandy")
     guard, why = refusal(run, "set-state", to("draft", "send_back", run))
     assert guard == "is_open"
-    assert "repair reopen tiny:1" in why
+    assert why.endswith("qa-workflow repair reopen tiny:1 --as YOUR_ID --reason WHY")
 
 
 def test_a_state_that_the_definition_no_longer_has_can_be_left_by_hand() -> None:
@@ -243,110 +240,12 @@ def test_a_proposal_falls_when_anything_happens(proposed: Run) -> None:
 def test_another_state_than_the_proposed_is_a_proposal_of_its_own(proposed: Run) -> None:
     repairs(proposed, "set-state", to("done", "approve", proposed), by="ada")
     assert (proposed.instance.state, last(proposed)["action"]) == ("draft", "propose_set_state")
-
-
-# ------------------------------------------------------------------ cancel
-def test_what_nobody_needs_ends_as_cancelled() -> None:
-    run = a_run(replace(PLAIN, due_ladder=STANDARD), due_on="2025-12-01").at("2025-11-05 10:00")
-    repairs(run, "cancel", engine.cancel)
-    one = run.instance
-    assert (one.state, one.is_open, one.closed_at, one.met_at) == (
-        CANCELLED, False, run.now, run.now,
-    )  # fmt: skip
-    assert (one.timers, one.blocks, one.stuck_at) == ((), (), None)
-    assert last(run)["data"]["edge"] == {"trigger": "cancel", "from": "draft", "to": "cancelled"}
-
-
-def test_a_way_out_of_its_own_is_named_instead() -> None:
-    guard, why = refusal(a_run(), "cancel", engine.cancel)
-    assert guard == "has_no_way_out_of_its_own"
-    assert "qa-workflow fire tiny:1 cancel" in why
-
-
-def test_a_way_out_that_this_person_may_not_take_stands_in_nobodys_way() -> None:
-    run = a_run()
-    repairs(run, "cancel", engine.cancel, by="ada")
-    assert run.instance.state == CANCELLED
-
-
-def test_its_ordinary_end_is_no_way_out() -> None:
-    run = a_run(PLAIN)
-    run.fire("submit", by="aud")  # sandy may approve now
-    repairs(run, "cancel", engine.cancel)
-    assert run.instance.state == CANCELLED
-
-
-def test_a_parent_hears_of_it_as_of_every_end() -> None:
-    run = a_run(replace(PLAIN, tells_at_end=a_signal))
-    assert repairs(run, "cancel", engine.cancel).signals == (Signal("all_done"),)
-
-
-def test_what_has_ended_is_not_cancelled() -> None:
-    run = a_run()
-    run.fire("cancel", by="sandy")
-    assert refusal(run, "cancel", engine.cancel)[0] == "is_open"
-
-
-# ------------------------------------------------------------------ reopen
-def test_what_has_ended_stands_again_where_it_ended_from_with_dates_from_today() -> None:
-    run = a_run()
-    run.fire("submit", by="aud", at="2025-11-05 10:00")
-    run.fire("approve", by="sandy", at="2025-11-06 10:00")
-    run.at("2025-12-01 09:00")
-    repairs(run, "reopen", partial(engine.reopen, history=run.history))
-    assert (run.instance.state, run.instance.is_open, run.instance.met_at) == ("review", True, None)
-    assert run.armed == [("approve_by", "R2", "2025-12-04")]
-    assert last(run)["data"]["edge"] == {
-        "trigger": "approve", "from": "done", "to": "review",
-        "undoes": {"trigger": "approve", "from": "review", "to": "done"},
+    assert last(proposed)["data"]["lapsed"] == {
+        "by": "sandy", "state": "review", "trigger": "submit",
     }  # fmt: skip
 
 
-def test_what_was_cancelled_is_reopened_too() -> None:
-    run = a_run(PLAIN)
-    repairs(run, "cancel", engine.cancel)
-    repairs(run, "reopen", partial(engine.reopen, history=run.history))
-    assert run.instance.state == "draft"
-
-
-def test_levels_of_its_own_date_that_fired_before_the_end_stay_fired() -> None:
-    run = a_run(a_definition(due_ladder=STANDARD), due_on="2025-11-07")
-    run.passes("2025-11-18 09:00")
-    run.fire("cancel", by="sandy")
-    repairs(run, "reopen", partial(engine.reopen, history=run.history))
-    assert run.instance.due_level == "L1"
-    assert ("due", "L2", "2025-11-21") in run.armed
-
-
-def test_what_has_not_ended_is_not_reopened() -> None:
-    run = a_run()
-    assert refusal(run, "reopen", partial(engine.reopen, history=run.history))[0] == "has_ended"
-
-
-def test_a_process_that_reopens_by_itself_is_left_to_it() -> None:
-    run = a_run(with_moves(REOPEN))
-    run.fire("submit", by="aud")
-    run.fire("approve", by="sandy")
-    guard, why = refusal(run, "reopen", partial(engine.reopen, history=run.history), by="ada")
-    assert guard == "is_not_reopened_by_its_process"
-    assert "qa-workflow fire tiny:1 reopen" in why
-
-
-def test_a_state_that_is_gone_is_not_gone_back_to() -> None:
-    run = a_run()
-    run.fire("cancel", by="sandy")
-    run.history[-1] = replace(run.history[-1], before="elsewhere")
-    guard, _ = refusal(run, "reopen", partial(engine.reopen, history=run.history))
-    assert guard == "ended_from_a_state_of_the_definition"
-
-
-def test_what_ended_at_its_start_has_no_state_to_go_back_to() -> None:
-    run = a_run()
-    run.instance = replace(run.instance, state="done", closed_at=london("2025-11-04"))
-    guard, _ = refusal(run, "reopen", partial(engine.reopen, history=run.history))
-    assert guard == "ended_from_a_state"
-
-
-def test_no_process_has_a_state_of_that_name_that_is_no_end() -> None:
-    for definition in all_processes().values():
-        assert CANCELLED not in set(definition.states) or CANCELLED in definition.final
+def test_what_no_longer_stood_does_not_lapse_again(proposed: Run) -> None:
+    proposed.fire("remark", by="aud")
+    repairs(proposed, "set-state", to("done", "approve", proposed), by="ada")
+    assert "lapsed" not in last(proposed)["data"]

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from council import AUTUMN, Council
 from hands import REC, sql
+from mending import asked, is_whole, refusal, repair, stored
 
 from qa_workflow.errors import (
     BadData,
@@ -15,65 +16,15 @@ from qa_workflow.errors import (
     UnknownPerson,
     WrongInput,
 )
-from qa_workflow.service import enquiries, repairs
+from qa_workflow.service import repairs
 from qa_workflow.service.incidents import open_incidents
-from qa_workflow.service.repairs import Repair, Repaired
 from qa_workflow.service.stuck import Filter, stuck
 from qa_workflow.store.reports import Wanted
-
-EVERYTHING = (
-    "process_instance", "history_entry", "timer", "block", "outbox_message", "link", "incident",
-)  # fmt: skip
-
 
 PLAN = {
     "owner": "pat", "what": "Write it", "for_whom": "Her", "difference": "She knows",
     "category": "case_action",
 }  # fmt: skip
-
-
-def asked(verb: str, by: str = "sandy", **more: Any) -> Repair:  # noqa: ANN401 - what the verb needs
-    return Repair(verb=verb, actor=by, reason=more.pop("reason", "Put right."), **more)
-
-
-def repair(
-    council: Council,
-    verb: str,
-    reference: str = REC,
-    *,
-    dry_run: bool = False,
-    **more: Any,  # noqa: ANN401 - what the verb needs
-) -> Repaired:
-    return repairs.repair(
-        council.ctx, reference, asked(verb, **more), now=council.now, dry_run=dry_run
-    )
-
-
-def refusal(council: Council, verb: str, reference: str = REC, **more: Any) -> str:  # noqa: ANN401 - what the verb needs
-    """Ask for a repair that is refused; return why. Only the attempt is kept."""
-    before = stored(council)
-    with pytest.raises(TransitionRefused) as refused:
-        repair(council, verb, reference, **more)
-    after = stored(council)
-    changed = {table for table in EVERYTHING if before[table] != after[table]}
-    assert changed == {"process_instance", "history_entry"}
-    told = council.history(reference)[-1]
-    assert (told["action"], told["from"], told["reason"]) == (
-        "refused",
-        told["to"],
-        str(refused.value),
-    )
-    assert len(after["history_entry"]) == len(before["history_entry"]) + 1
-    return str(refused.value)
-
-
-def stored(council: Council) -> dict[str, list[Any]]:
-    return {table: sql(council, f"SELECT * FROM {table} ORDER BY 1, 2, 3") for table in EVERYTHING}  # noqa: S608 - our own names
-
-
-def is_whole(council: Council) -> bool:
-    checked, bad = enquiries.verify_history(council.ctx, None, now=council.now)
-    return checked > 0 and bad is None
 
 
 def classes(council: Council) -> dict[str, str]:
@@ -170,25 +121,6 @@ def test_more_time_is_seen_everywhere(three: Council) -> None:
     assert "for AD People" in refusal(three, "extend", to=date(2026, 4, 30))
 
 
-def test_the_two_of_a_process_that_decides_about_a_child_are_two_people(
-    allocated: tuple[Council, str],
-) -> None:
-    council, audit = allocated
-    council.fire(audit, "start", by="aud1")
-    council.fire(audit, "raise_immediate_concern", by="aud1", what="See visit note 104")
-    (reference,) = [one["reference"] for one in council.listed(process="immediate_concern")]
-    given: dict[str, Any] = {"state": "acknowledged", "trigger": "acknowledge"}
-    first = repair(council, "set-state", reference, by="cass", **given)
-    assert first.why.startswith("Proposed. Nothing has moved")
-    assert council.state(reference) == "raised"
-    assert "Cass Care has proposed this already" in refusal(
-        council, "set-state", reference, by="cass", **given
-    )
-    assert repair(council, "set-state", reference, by="ada", **given).ok
-    assert council.state(reference) == "acknowledged"
-    assert is_whole(council)
-
-
 def test_what_is_cancelled_is_an_end_wherever_it_is_asked_for(three: Council) -> None:
     repair(three, "cancel", by="ada")
     shown = three.show(REC)
@@ -206,7 +138,7 @@ def test_what_is_cancelled_is_an_end_wherever_it_is_asked_for(three: Council) ->
     assert REC not in classes(three)
     assert three.levels(REC, "assign_by") == []
     assert "is not offered" in _refused(three, "assign")
-    assert repair(three, "reopen", by="ada").ok
+    assert repair(three, "reopen", by="ada", to=date(2026, 3, 31)).ok
     assert three.state(REC) == "raised"
 
 
@@ -217,7 +149,11 @@ def _refused(council: Council, trigger: str) -> str:
 
 
 def test_a_way_out_of_its_own_is_named_to_whom_it_is_for(three: Council) -> None:
-    assert "qa-workflow fire recommendation:R-0001 supersede" in refusal(three, "cancel")
+    why = refusal(three, "cancel")
+    assert (
+        "qa-workflow fire recommendation:R-0001 supersede --as sandy --reason WHY --data successor=SUCCESSOR"
+        in why
+    )
 
 
 def test_a_round_hears_that_its_last_audit_was_cancelled(council: Council) -> None:
