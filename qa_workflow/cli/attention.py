@@ -67,7 +67,8 @@ def stuck(
             found = count(opened, wanted, up_to=min(fail_on, MANY), now=now)
         more = {} if limit is None else {"next": read.next}
         if not session.print_list(ctx, "stuck", read.items, as_of=now, **more):
-            _print_stuck(ctx, read.items, following=more.get("next"))
+            _print_stuck(read.items)
+            _hint_rest(ctx, len(read.items), following=read.next, in_pages=limit is not None)
     if fail_on is not None and found >= fail_on:
         session.hint(ctx, f"At least {fail_on} are stuck: the threshold of --fail-on is reached.")
         raise typer.Exit(THRESHOLD)
@@ -81,10 +82,11 @@ def _print_groups(items: list[dict[str, Any]], group_by: str) -> None:
     if not items:
         session.say("Nothing is stuck.")
         return
-    session.table([group_by, "count"], [tuple(one.values()) for one in items])
+    rows = [(one[group_by] or f"no {group_by}", one["count"]) for one in items]
+    session.table([group_by, "count"], rows)
 
 
-def _print_stuck(ctx: typer.Context, items: list[dict[str, Any]], *, following: str | None) -> None:
+def _print_stuck(items: list[dict[str, Any]]) -> None:
     if not items:
         session.say("Nothing is stuck.")
         return
@@ -96,7 +98,16 @@ def _print_stuck(ctx: typer.Context, items: list[dict[str, Any]], *, following: 
         if one["repair"] is not None:
             session.say(f"  What moves it: {one['repair']['what']}")
             session.say(f"    {one['repair']['command']}")
-    session.hint(ctx, f"{len(items)} stuck." if following is None else f"More: --after {following}")
+
+
+def _hint_rest(ctx: typer.Context, shown: int, *, following: str | None, in_pages: bool) -> None:
+    """Say how many there are, or how to see more; what --fail-on cut short may be more than was read."""
+    if following is None:
+        text = f"{shown} stuck."
+    else:
+        text = f"More: --after {following}" if in_pages else f"At least {shown} stuck."
+    if shown:
+        session.hint(ctx, text)
 
 
 def _days(count: int | None) -> str:

@@ -40,7 +40,7 @@ def why(ctx: typer.Context, reference: session.Reference) -> None:
     _print_refused(item["triggers"])
     _print_by_itself(item)
     _print_way_out(item["way_out"])
-    _hint_first(ctx, item)
+    _print_what_moves_it(item)
 
 
 # ------------------------------------------------------------------ the triggers of this state
@@ -132,13 +132,17 @@ def _notes(step: dict[str, Any], *, is_first: bool) -> list[str]:
     return notes
 
 
-def _hint_first(ctx: typer.Context, item: dict[str, Any]) -> None:
-    """Give the command of the first step, where a person makes it."""
+def _print_what_moves_it(item: dict[str, Any]) -> None:
+    """Give what `stuck` gives; where nothing is wrong, the command of the first step, where a person makes it."""
+    if item["repair"] is not None:
+        session.say(f"\nWhat moves it: {item['repair']['what']}")
+        session.say(f"  {item['repair']['command']}")
+        return
     if not item["way_out"] or item["way_out"][0]["command"] is None:
         return
     first = item["way_out"][0]
     lead = "Once nothing is missing any more" if first["reasons"] else "The first step"
-    session.hint(ctx, f"\n{lead}: {first['command']}")
+    session.say(f"\n{lead}: {first['command']}")
 
 
 # ------------------------------------------------------------------ words

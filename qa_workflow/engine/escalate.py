@@ -10,6 +10,7 @@ from qa_workflow.engine.definition import (
     Ladder,
     ProcessDefinition,
 )
+from qa_workflow.engine.derivation import in_words
 from qa_workflow.engine.instance import (
     LEVELS,
     Block,
@@ -68,7 +69,7 @@ def escalate(
         seq=instance.seq + 1,
     )
     if level.blocks or unheard:
-        after = _blocked(after, timer, level, unheard, now=now, calendar=calendar)
+        after = _blocked(after, timer, level, unheard, due_on=due_on, now=now, calendar=calendar)
     entry = HistoryEntry(
         at=timer.due_at,
         recorded_at=now,
@@ -208,6 +209,7 @@ def _blocked(
     level: EscalationLevel,
     unheard: tuple[str, ...],
     *,
+    due_on: date,
     now: datetime,
     calendar: WorkingCalendar,
 ) -> ProcessInstance:
@@ -217,7 +219,7 @@ def _blocked(
             after,
             Block(
                 reason=level.reason or "overdue_l2",
-                note=f"Overdue: level {level.name} of the deadline {timer.deadline} was reached.",
+                note=_overdue(timer, due_on),
                 since=timer.due_at,
                 by=SYSTEM,
                 review_on=review_date(now, calendar),
@@ -238,6 +240,12 @@ def _blocked(
             ),
         )
     return after
+
+
+def _overdue(timer: Timer, due_on: date) -> str:
+    """Say what was missed: "Overdue: it was due on Wednesday 29 April 2026 (advice).", as `advice_by` is."""
+    what = "" if timer.fixed else f" ({timer.deadline.partition('_by')[0].replace('_', ' ')})"
+    return f"Overdue: it was due on {in_words(due_on)}{what}."
 
 
 def _higher(reached: str | None, level: str) -> str:

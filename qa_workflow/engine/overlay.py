@@ -172,27 +172,31 @@ def waiting(
     now: datetime,
     calendar: WorkingCalendar,
 ) -> ProcessInstance:
-    """Return the instance blocked, or no longer, for the blocked children that its state waits for."""
+    """Return the instance blocked, or no longer, for the blocked children that its state waits for.
+
+    Where others are blocked than before, the block names those of now; it stands since it was put on.
+    """
     stuck = sorted(child.reference for child in children if child.is_open and child.is_blocked)
-    waits = instance.state in definition.waits_for_children_in and bool(stuck)
-    if waits == any(one.cause == CHILDREN for one in instance.blocks):
-        return instance
-    if not waits:
+    if instance.state not in definition.waits_for_children_in or not stuck:
         return without(instance, (CHILDREN,))
-    return with_block(
-        instance,
-        Block(
-            reason="waits_on_blocked",
-            note=f"Waits for {stuck[0]}, which is itself blocked."
-            if len(stuck) == 1
-            else f"Waits for {len(stuck)} others that are themselves blocked, {stuck[0]} first.",
-            since=now,
-            by=SYSTEM,
-            waiting_on=stuck[0],
-            review_on=review_date(now, calendar),
-            cause=CHILDREN,
-        ),
+    note = (
+        f"Waits for {stuck[0]}, which is itself blocked."
+        if len(stuck) == 1
+        else f"Waits for {len(stuck)} others that are themselves blocked, {stuck[0]} first."
     )
+    standing = next((one for one in instance.blocks if one.cause == CHILDREN), None)
+    if standing is not None and (standing.note, standing.waiting_on) == (note, stuck[0]):
+        return instance
+    put = Block(
+        reason="waits_on_blocked",
+        note=note,
+        since=now if standing is None else standing.since,
+        by=SYSTEM,
+        waiting_on=stuck[0],
+        review_on=review_date(now, calendar) if standing is None else standing.review_on,
+        cause=CHILDREN,
+    )
+    return with_block(without(instance, (CHILDREN,)), put)
 
 
 def review_waits(

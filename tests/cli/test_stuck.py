@@ -87,6 +87,12 @@ def test_a_cursor_that_is_none_is_bad_input(late: Shell) -> None:
     assert "is no place in this list" in error["message"]
 
 
+def test_where_a_threshold_cuts_the_list_it_says_that_there_may_be_more(late: Shell) -> None:
+    found = late.json("stuck")["count"]
+    assert late.type("stuck", "--fail-on", "2").stderr.splitlines()[0] == "At least 2 stuck."
+    assert late.type("stuck", "--fail-on", str(found)).stderr.startswith(f"{found} stuck.\n")
+
+
 def test_classes_are_told_apart(late: Shell) -> None:
     everything = late.json("stuck")["items"]
     for class_ in {one["class"] for one in everything}:
@@ -102,6 +108,17 @@ def test_stuck_can_be_counted_in_groups(late: Shell) -> None:
         assert sum(one["count"] for one in groups) == len(everything)
         assert all(list(one) == [by, "count"] for one in groups)
     assert late.says("stuck", "--group-by", "process").startswith("process")
+
+
+def test_what_has_no_team_is_counted_as_such(late: Shell) -> None:
+    groups = {
+        one["team"]: one["count"] for one in late.json("stuck", "--group-by", "team")["items"]
+    }
+    told = late.says("stuck", "--group-by", "team").splitlines()[1:]
+    assert {tuple(line.rsplit(maxsplit=1)) for line in told} == {
+        (team or "no team", str(count)) for team, count in groups.items()
+    }
+    assert None in groups
 
 
 # ------------------------------------------------------------------ what people read

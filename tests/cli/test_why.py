@@ -61,21 +61,29 @@ def test_the_way_out_is_numbered_by_whom_and_what_is_missing(sampling: Shell) ->
 
 
 def test_the_first_step_is_given_as_a_command(audit: str, auditing: Shell) -> None:
-    result = auditing.type("why", audit)
-    assert result.stderr.strip() == (
+    assert lines(auditing, audit)[-1] == (
         f"The first step: qa-workflow fire {audit} allocate --as YOUR_ID --data auditor=PERSON_ID"
     )
 
 
 def test_a_command_that_would_be_refused_says_so(sampling: Shell) -> None:
-    result = sampling.type("why", AUTUMN)
-    assert result.stderr.strip().startswith("Once nothing is missing any more: qa-workflow fire ")
+    last = lines(sampling, AUTUMN)[-1]
+    assert last.startswith("Once nothing is missing any more: qa-workflow fire ")
 
 
-def test_the_hint_is_left_out_where_only_what_was_asked_is_wanted(
-    audit: str, auditing: Shell
-) -> None:
-    assert auditing.type("why", audit, "--quiet").stderr == ""
+def test_of_what_is_stuck_it_gives_what_stuck_gives(audit: str, auditing: Shell) -> None:
+    auditing.at("2025-12-22 09:00").says("daemon", "--once")
+    items = {one["reference"]: one for one in auditing.json("stuck")["items"]}
+    assert {audit, AUTUMN} <= set(items)
+    for reference, item in items.items():
+        assert lines(auditing, reference)[-2:] == [
+            f"What moves it: {item['repair']['what']}",
+            f"  {item['repair']['command']}",
+        ]
+
+
+def test_the_whole_answer_can_be_piped(audit: str, auditing: Shell) -> None:
+    assert auditing.type("why", audit).stderr == ""
 
 
 def test_a_step_says_its_day(shell: Shell) -> None:

@@ -184,6 +184,17 @@ def test_the_second_level_blocks() -> None:
     )
 
 
+def test_a_block_says_in_words_what_was_missed_and_by_when() -> None:
+    (block,) = climbed(DATED, own_timer("L2")).instance.blocks
+    assert block.note == "Overdue: it was due on Sunday 30 November 2025."
+    named = with_deadlines(
+        Deadline(name="name_the_place_by_draft", state=S.DRAFT, due=Within(5), ladder=STANDARD)
+    )
+    timer = a_timer(deadline="name_the_place_by_draft", level="L2", due_at=london("2025-12-01"))
+    (block,) = climbed(an_instance(), timer, definition=named).instance.blocks
+    assert block.note == "Overdue: it was due on Monday 10 November 2025 (name the place)."
+
+
 @pytest.mark.parametrize("level", ["R1", "L0", "L1", "L3"])
 def test_no_other_level_blocks(level: str) -> None:
     assert climbed(DATED, own_timer(level)).instance.blocks == ()

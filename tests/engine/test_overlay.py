@@ -202,6 +202,30 @@ def test_the_block_goes_when_no_child_is_blocked() -> None:
     assert blocked_for(blocked_for(an_instance(), STUCK), a_child()).blocks == ()
 
 
+def test_when_others_are_blocked_than_before_it_names_those_of_now_since_the_same_moment() -> None:
+    second = a_child("child:2", is_blocked=True)
+    before = blocked_for(an_instance(), second, STUCK)
+    later = review_waits(
+        WAITS, before, [second, replace(STUCK, is_open=False)],
+        now=london("2025-11-20 09:00"), calendar=CALENDAR,
+    )  # fmt: skip
+    assert later is not None
+    (made,) = later.instance.blocks
+    assert made == replace(
+        before.blocks[0], waiting_on="child:2", note="Waits for child:2, which is itself blocked."
+    )
+    assert later.history[0].reason == "Waits for child:2, which is itself blocked."
+    assert later.instance.version == before.version + 1
+
+
+def test_where_others_are_blocked_than_before_its_other_blocks_stay() -> None:
+    kept = a_block()
+    before = blocked_for(an_instance(blocks=(kept,)), STUCK)
+    after = blocked_for(before, STUCK, a_child("child:2", is_blocked=True))
+    assert [one.cause for one in after.blocks] == [None, "children"]
+    assert after.blocks[0] is kept
+
+
 def test_waiting_and_not_waiting_are_two_entries() -> None:
     on = waits(an_instance(), STUCK)
     off = None if on is None else waits(on.instance)
@@ -219,7 +243,7 @@ def test_waiting_and_not_waiting_are_two_entries() -> None:
         ),
         pytest.param(an_instance(state="review"), [STUCK], id="the state waits for nobody"),
         pytest.param(
-            an_instance(blocks=(a_block(cause="children"),)), [STUCK], id="it is blocked already"
+            blocked_for(an_instance(), STUCK), [STUCK], id="it is blocked for the same already"
         ),
     ],
 )

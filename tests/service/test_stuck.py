@@ -3,19 +3,26 @@
 import sqlite3
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 from enum import StrEnum, auto
 from typing import Any
 
 import pytest
 from council import AUTUMN, Council
+from factories import an_instance, london
 from fakes import RecordingChannel
 
 from qa_workflow.engine.definition import Asks, Facts, ProcessDefinition, Refusal, Transition, guard
+from qa_workflow.engine.instance import HistoryEntry
 from qa_workflow.errors import DatabaseUnhealthy
 from qa_workflow.patterns.ladders import STATUTORY
 from qa_workflow.service import overlays, starting, stuck, why
+from qa_workflow.service.invariants import examine
 from qa_workflow.service.stuck import Filter, finding, judging
+from qa_workflow.service.stuck.climbing import last_climb
+from qa_workflow.service.stuck.sentences import sentence
 from qa_workflow.service.work import Work
+from qa_workflow.store.histories import Told
 from qa_workflow.store.pins import Used
 
 REC = "recommendation:R-0001"
@@ -476,11 +483,76 @@ def test_a_block_whose_review_is_past_says_so(raised: Council) -> None:
 def test_what_is_overdue_at_ad_people_is_told_without_codes(raised: Council) -> None:
     raised.at("2025-10-20 09:00").passes()
     assert _why(raised) == (
-        "S4", ("Blocked since 17 October 2025 (overdue for so long that AD People were told): waiting to be assigned by "
+        "S4", ("Late since 4 October 2025, blocked since 17 October 2025 (overdue for so long that AD People were told): waiting to be assigned by "
         "Sandy Quality since 1 October 2025, due by 3 October 2025; to be looked at again on 27 October 2025; told: "
         "Sandy Quality and Ada People on 6 October 2025, Sandy Quality on 10 October 2025, Ada People on 17 October "
         "2025; next: Dana Director on 31 October 2025."),
     )  # fmt: skip
+
+
+def test_where_it_was_late_before_it_was_blocked_its_days_count_from_the_first_day_named(
+    raised: Council,
+) -> None:
+    raised.at("2025-10-06 09:00").passes()
+    _s4_blocked(raised)
+    assert _why(raised)[1].startswith(
+        "Late since 4 October 2025, blocked since 6 October 2025 (funding): The panel decides; "
+    )
+    assert _item(raised)["since"] == "2025-10-03T23:00:00Z"
+
+
+def test_where_it_was_stuck_otherwise_before_it_was_blocked_that_is_said_too(
+    raised: Council,
+) -> None:
+    _s6_undelivered(raised)
+    raised.at("2025-10-02 09:00")
+    _s4_blocked(raised)
+    assert _why(raised)[1].startswith("Stuck since 1 October 2025, blocked since 2 October 2025 (")
+
+
+# ------------------------------------------------------------------ several ladders at once
+def _told_of(seq: int, deadline: str, level: str, day: str, *to: str) -> Told:
+    at = datetime.fromisoformat(f"{day}T09:00:00+00:00")
+    entry = HistoryEntry(
+        at=at, recorded_at=at, actor="system", action="escalated", before="draft", after="draft",
+        level=level, nominal_on=at.date(), data={"deadline": deadline, "told": list(to or ("ada",))},
+    )  # fmt: skip
+    return Told(seq=seq, hash="", definition_version=1, entry=entry)
+
+
+def _climbed(*levels: Told) -> list[tuple[str, str | None]]:
+    found = last_climb(an_instance(entered_at=london("2025-10-01")), levels)
+    return [(one.entry.data["deadline"], one.entry.level) for one in found]
+
+
+def test_the_levels_of_every_deadline_that_presses_are_told_by_their_days() -> None:
+    assert _climbed(
+        _told_of(1, "agree_by", "L0", "2025-10-06"),
+        _told_of(2, "agree_by", "L2", "2025-10-20"),
+        _told_of(3, "submit_by", "L0", "2025-10-08"),
+        _told_of(4, "submit_by", "L1", "2025-10-22"),
+    ) == [("agree_by", "L0"), ("submit_by", "L0"), ("agree_by", "L2"), ("submit_by", "L1")]
+
+
+def test_a_ladder_that_begins_again_leaves_out_its_own_first_climb_alone() -> None:
+    assert _climbed(
+        _told_of(1, "agree_by", "L0", "2025-10-06"),
+        _told_of(2, "submit_by", "L0", "2025-10-07"),
+        _told_of(3, "agree_by", "L1", "2025-10-08"),
+        _told_of(4, "agree_by", "L0", "2025-10-20"),
+    ) == [("submit_by", "L0"), ("agree_by", "L0")]
+
+
+def test_who_was_told_of_two_deadlines_on_one_day_is_named_once(raised: Council) -> None:
+    levels = [
+        _told_of(1, "agree_by", "L0", "2025-10-06", "sandy"),
+        _told_of(2, "submit_by", "L0", "2025-10-06", "ada", "sandy"),
+    ]
+    with raised.ctx.database.reading() as connection:
+        work = Work(raised.ctx, connection, raised.now)
+        one = an_instance(entered_at=london("2025-10-01"))
+        said = sentence(judging.Asked(work=work, instance=one), levels, None)
+    assert "; told: Sandy Quality and Ada People on 6 October 2025; " in said
 
 
 def test_the_next_level_is_told_with_who_and_when(raised: Council) -> None:
@@ -532,6 +604,25 @@ def test_what_waits_for_what_is_blocked_points_there(council: Council) -> None:
     )
     found = _item(council, AUTUMN)
     assert (found["class"], found["repair"]["command"]) == ("S4", f"qa-workflow why {audits[0]}")
+
+
+def test_where_what_was_blocked_first_is_free_again_the_one_still_blocked_is_named(
+    council: Council,
+) -> None:
+    council.open_autumn_round()
+    first, second, third, *_ = (one["reference"] for one in council.listed(process="case_audit"))
+    council.at("2025-10-09 09:00").fire(first, "allocate", by="quinn", auditor="aud1")
+    for one in (first, second, third):
+        overlays.block(council.ctx, one, actor="sandy", reason="other", note="No.", now=council.now)
+    council.later(days=1)
+    for one in (first, third):
+        overlays.unblock(council.ctx, one, actor="sandy", note="Done.", now=council.now)
+    found = _item(council, AUTUMN)
+    (block,) = found["blocked"]
+    assert block["note"] == f"Waits for {second}, which is itself blocked."
+    assert (block["waiting_on"], block["since"]) == (second, "2025-10-09T08:00:00Z")
+    assert found["repair"]["command"] == f"qa-workflow why {second}"
+    assert examine(council.ctx, now=council.now)["ok"] is True  # the row is what the history says
 
 
 def test_a_loop_that_was_left_behind_is_no_loop_any_more(raised: Council) -> None:

@@ -4,8 +4,9 @@ from collections import Counter
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from qa_workflow.engine.definition import Facts, ProcessDefinition
+from qa_workflow.engine.definition import Facts, ProcessDefinition, Transition
 from qa_workflow.engine.instance import EXPIRY, ProcessInstance
+from qa_workflow.engine.ways import moves_now
 
 # English, not processes: what does not end in -ed, ...
 _IRREGULAR: Mapping[str, str] = MappingProxyType(
@@ -53,9 +54,38 @@ def _participle(verb: str) -> str:
     return f"{verb}ed"
 
 
+def awaited_move(
+    definition: ProcessDefinition, instance: ProcessInstance, facts: Facts
+) -> Transition | None:
+    """Return the move of a person that the state waits for: its normal one; None where the system moves it.
+
+    What stays in the state, such as another booking, is not waited for while another move leads on
+    that no guard refuses as things stand.
+    """
+    state = instance.state
+    move = definition.owning_transition(state)
+    if move is None or _leads_on(move, state):
+        return move
+    onward = {
+        (one.trigger, str(one.dest)): one
+        for one in definition.leaving(state)
+        if _leads_on(one, state) and not (one.is_system or one.exceptional or one.adverse)
+    }
+    if not onward:
+        return move
+    now = moves_now(definition, instance, facts)
+    free = (one for one in now if not one.refusals and (one.trigger, one.to) in onward)
+    first = next(free, None)
+    return move if first is None else onward[first.trigger, first.to]
+
+
+def _leads_on(move: Transition, state: str) -> bool:
+    return move.dest is not None and str(move.dest) != state
+
+
 def waiting_for(definition: ProcessDefinition, instance: ProcessInstance, facts: Facts) -> str:
     """Return what the instance waits for in its state, without saying whom."""
-    move = definition.owning_transition(instance.state)
+    move = awaited_move(definition, instance, facts)
     if move is not None:
         return awaited(move.trigger)
     below = Counter(child.process for child in facts.children if child.is_open)

@@ -87,16 +87,30 @@ def _watched(
 
 
 def last_climb(instance: ProcessInstance, told: Iterable[Told]) -> list[Told]:
-    """Return the L levels that were told about what is late now: those of a visit or a date that is done are left out."""
-    climb: list[Told] = []
+    """Return the L levels that were told about what is late now, by their days.
+
+    Those of a visit or a date that is done are left out. Several deadlines may press at once: each climbs
+    its own ladder, and begins again only where its own levels do.
+    """
+    climbs: dict[str, list[Told]] = {}
     for one in told:
         level = one.entry.level or ""
         if level not in LEVELS or not one.entry.data.get("told") or not _stands(instance, one):
             continue
+        climb = climbs.setdefault(str(one.entry.data.get("deadline")), [])
         if climb and level <= (climb[-1].entry.level or ""):
-            climb = []
+            climb.clear()
         climb.append(one)
-    return climb
+    return sorted((one for climb in climbs.values() for one in climb), key=_by_day)
+
+
+def told_on(told: Told) -> date:
+    """Return the day that a level is told of: its nominal one, else that on which it was recorded (London)."""
+    return told.entry.nominal_on or london_date(told.entry.recorded_at)
+
+
+def _by_day(told: Told) -> tuple[date, int]:
+    return told_on(told), told.seq
 
 
 def _stands(instance: ProcessInstance, told: Told) -> bool:

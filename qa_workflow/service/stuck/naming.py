@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from qa_workflow.engine.people import SYSTEM, Roster
+from qa_workflow.service.stuck.awaited import awaited_move
 from qa_workflow.service.stuck.judging import Asked
 from qa_workflow.service.whom import POSTS, whom
 from qa_workflow.service.work import Work
@@ -57,17 +58,17 @@ def waited_for(asked: Asked) -> str:
         return names.of(SYSTEM)
     if asked.definition is None or asked.facts is None:
         return names.of(one.owner_role or SYSTEM)
-    move = asked.definition.owning_transition(one.state)
+    move = awaited_move(asked.definition, one, asked.facts)
     roles = (one.owner_role or SYSTEM,) if move is None else move.roles
     return " or ".join(whom(work, asked.definition, asked.facts).people(roles))
 
 
 def _waits_for_another(asked: Asked) -> bool:
     known, facts, one = asked.definition, asked.facts, asked.instance
-    if known is None or facts is None or not known.keeps_owner or not asked.known_state:
+    if known is None or facts is None or not asked.known_state:
         return False
-    move = known.owning_transition(one.state)
-    if move is None:
+    move = awaited_move(known, one, facts)
+    if move is None or not (known.keeps_owner or move is not known.owning_transition(one.state)):
         return False
     there = whom(asked.work, known, facts)
     return all(one.owner != person.person_id for role in move.roles for person in there.meant(role))

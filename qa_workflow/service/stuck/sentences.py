@@ -8,7 +8,7 @@ from qa_workflow.delivery.reasons import reason_in_words
 from qa_workflow.engine.instance import EXPIRY, Block
 from qa_workflow.engine.working_days import LONDON, london_date
 from qa_workflow.service.stuck.awaited import waiting_for
-from qa_workflow.service.stuck.climbing import Next, last_climb, level_of, told_by
+from qa_workflow.service.stuck.climbing import Next, last_climb, level_of, told_by, told_on
 from qa_workflow.service.stuck.judging import Asked
 from qa_workflow.service.stuck.naming import names_of, waited_for
 from qa_workflow.store.columns import from_microseconds
@@ -22,12 +22,12 @@ def sentence(asked: Asked, told: Sequence[Told], following: Next | None) -> str:
     """Return the whole sentence: why, who was told on which day, and who is told next, on which day."""
     parts = [_SAID[asked.class_](asked).rstrip(".")]
     names = names_of(asked.work)
-    climb = [
-        f"{names.listed(one.entry.data['told'])} on {_day(one.entry.nominal_on or london_date(one.entry.recorded_at))}"
-        for one in last_climb(asked.instance, told)
-    ]
+    climb: dict[date, list[str]] = {}  # two deadlines may be told of on one day
+    for one in last_climb(asked.instance, told):
+        climb.setdefault(told_on(one), []).extend(one.entry.data["told"])
     if climb:
-        parts.append(f"told: {', '.join(climb)}")
+        days = (f"{names.listed(people)} on {_day(day)}" for day, people in climb.items())
+        parts.append(f"told: {', '.join(days)}")
     if following is not None and not (asked.unserved and following.on <= asked.work.today):
         parts.append(f"next: {names.listed(following.to)} on {_day(following.on)}")
     elif following is None and climb:
@@ -115,10 +115,20 @@ def _blocked(asked: Asked) -> str:
 
 
 def _because(asked: Asked, block: Block) -> str:
-    since = f"Blocked since {_day(london_date(block.since))}"
+    since = _since_when(asked, block)
     if block.reason == "overdue_l2":  # its note speaks of the deadline as the definition names it
         return f"{since} ({reason_in_words(block.reason)}): {_waits(asked)}"
     return f"{since} ({reason_in_words(block.reason)}): {block.note.rstrip('.')}"
+
+
+def _since_when(asked: Asked, block: Block) -> str:
+    """Say since when it is blocked; where it was stuck before, since when too: from there its days are counted."""
+    blocked = f"blocked since {_day(london_date(block.since))}"
+    since = asked.since
+    if since is None or london_date(since) >= london_date(block.since):
+        return f"{blocked[0].upper()}{blocked[1:]}"
+    before = "Late" if since == asked.instance.stuck_at else "Stuck"
+    return f"{before} since {_day(london_date(since))}, {blocked}"
 
 
 def _late_engine(asked: Asked) -> str:
