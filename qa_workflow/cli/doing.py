@@ -139,7 +139,7 @@ def block(
         note=note,
         now=session.now(),
         waiting_on=waiting_on,
-        review_on=session.optional_day(review_on, "--review-on"),
+        review_on=session.likely_day(review_on, "--review-on"),
     )
     _show(ctx, opened, instance.reference)
 

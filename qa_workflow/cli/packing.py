@@ -51,7 +51,7 @@ def top_three(
 
     Example: qa-workflow top-three --meeting top_three:2026-01-15 --docx pack.docx
     """
-    wanted = session.optional_day(as_of, "--as-of")
+    wanted = session.likely_day(as_of, "--as-of")
     if meeting is not None and wanted is not None:
         raise WrongInput("--meeting and --as-of name two different packs. Ask for one of them.")
     file = None if docx is None else _destination(ctx, docx)

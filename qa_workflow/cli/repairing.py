@@ -113,7 +113,7 @@ def reschedule(to: To = None) -> dict[str, Any]:
 
     Example: qa-workflow repair reschedule recommendation:R-0001 --to 2026-06-30 --as ada --reason "The meeting is in June"
     """
-    return {"to": session.optional_day(to, "--to")}
+    return {"to": session.likely_day(to, "--to")}
 
 
 def extend(to: To = None) -> dict[str, Any]:
@@ -121,7 +121,7 @@ def extend(to: To = None) -> dict[str, Any]:
 
     Example: qa-workflow repair extend recommendation:R-0001 --to 2026-01-30 --as sandy --reason "Training is in January"
     """
-    return {"to": session.optional_day(to, "--to")}
+    return {"to": session.likely_day(to, "--to")}
 
 
 def cancel() -> dict[str, Any]:
@@ -144,7 +144,7 @@ def reopen(to: To = None) -> dict[str, Any]:
 
     Example: qa-workflow repair reopen case_audit:2025-26-A:C07 --to 2026-06-30 --as ada --reason "Closed by mistake"
     """
-    return {"to": session.optional_day(to, "--to")}
+    return {"to": session.likely_day(to, "--to")}
 
 
 def correct(

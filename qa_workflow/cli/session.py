@@ -99,9 +99,16 @@ def day(text: str, what: str = "The date") -> date:
     if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.ASCII) is None:
         raise WrongInput(f"{what} {text!r} is no date. Write it as YYYY-MM-DD.")
     try:
-        found = date.fromisoformat(text)
+        return date.fromisoformat(text)
     except ValueError as exc:
         raise WrongInput(f"{what} {text!r} is no day of the calendar.") from exc
+
+
+def likely_day(text: str | None, what: str = "The date") -> date | None:
+    """Return a date of the years that work is done in, or None when nothing was typed; WrongInput for another."""
+    if text is None:
+        return None
+    found = day(text, what)
     _require_likely(found, what, text)
     return found
 
@@ -129,6 +136,7 @@ def moment(text: str, what: str, *, now: datetime) -> datetime:
 
     if "T" not in text and " " not in text.strip():
         found = day(text.strip(), what)
+        _require_likely(found, what, text)
         end = start_of_day(found + timedelta(days=1)) - timedelta(microseconds=1)
         return min(end, now) if start_of_day(found) <= now else end
     try:

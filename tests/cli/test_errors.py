@@ -38,7 +38,7 @@ def in_progress(auditing: Shell, council: Council) -> str:
         "show C01 --as-of 0001-01-01T00:00:00+14:00",
         "repair extend C01 --to 9999-12-31 --as ada --reason x",
         "repair reschedule C01 --to 2999-01-01 --as ada --reason x",
-        "due --from 0001-01-01 --days -1",
+        "block C01 --as sandy --reason funding --note x --review-on 9999-12-31",
     ],
 )
 def test_a_day_of_no_likely_year_is_a_slip(shell: Shell, typed: str) -> None:
