@@ -114,14 +114,6 @@ def find(connection: Connection, number: int) -> Kept | None:
     return None if row is None else Kept(**row)
 
 
-def find_all(connection: Connection, process: str | None = None) -> list[Kept]:
-    """Return every change, of *process* alone where it is given, the oldest first."""
-    statement = select(_MIGRATION).order_by(_MIGRATION.c.id)
-    if process is not None:
-        statement = statement.where(_MIGRATION.c.process == process)
-    return [Kept(**row) for row in connection.execute(statement).mappings()]
-
-
 def find_same(connection: Connection, values: Mapping[str, Any]) -> Kept | None:
     """Return the newest change with the same contents and the same plan that was not undone, if there is one."""
     same = ("process", "from_version", "from_hash", "to_version", "to_hash", "digest")
@@ -165,12 +157,6 @@ def put_steps(connection: Connection, number: int, steps: Sequence[Step]) -> Non
             .values(migration_id=number, instance_id=one.instance_id, **told)
             .on_conflict_do_update(index_elements=["migration_id", "instance_id"], set_=told)
         )
-
-
-def count_steps(connection: Connection, number: int) -> int:
-    """Return how many instances a change has brought over that have not gone back."""
-    wanted = select(func.count()).where(_STEP.c.migration_id == number, _STEP.c.undone_at.is_(None))
-    return int(connection.execute(wanted).scalar() or 0)
 
 
 def step_pages(connection: Connection, number: int, limit: int) -> Iterator[list[int]]:
